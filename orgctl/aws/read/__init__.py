@@ -1,0 +1,1 @@
+"""Readers: each turns AWS answers into resources of `orgctl.model`."""

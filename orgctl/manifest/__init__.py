@@ -1,0 +1,1 @@
+"""Reads `organization.yaml` and the policy files, with the position of everything in them."""

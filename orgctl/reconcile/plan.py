@@ -1,0 +1,130 @@
+"""A plan is a value: what would change, the AWS calls that would do it, and what they were worked out from.
+
+Nothing here talks to AWS. `Operation` is one AWS call as data; its parameters may hold `Ref` and `Join` values for
+ids that only an earlier operation of the same plan will bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from orgctl.model.state import Finding
+
+
+class Action(Enum):
+    """What happens to a resource."""
+
+    NO_OP = "no-op"
+    CREATE = "create"
+    ADOPT = "adopt"
+    UPDATE = "update"
+    MOVE = "move"
+    REPLACE = "replace"
+    DELETE = "delete"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An attribute (`id`, `arn`) of the resource at `address`, known once its operation has run."""
+
+    address: str
+    attribute: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Text with references in it."""
+
+    parts: tuple[str | Ref, ...]
+
+
+Value = object
+"""A JSON value whose leaves may be `Ref` or `Join`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """One attribute before and after; None: absent. `known` is False where only the apply will tell."""
+
+    name: str
+    before: object
+    after: object
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource, attribute by attribute.
+
+    `kind` is the resource type's name (`policy`, `account`, …). `notes` are sentences that the reader has to see.
+    `destructive`: it deletes, detaches a guardrail, closes, or disables, and is confirmed by `name`.
+    """
+
+    action: Action
+    kind: str
+    address: str
+    attributes: tuple[AttributeChange, ...] = ()
+    notes: tuple[str, ...] = ()
+    irreversible: bool = False
+    destructive: bool = False
+
+
+class Wait(Enum):
+    """What an operation waits for after its call, before it counts as done."""
+
+    ORGANIZATION_READY = "organization-ready"
+    POLICY_TYPE_ENABLED = "policy-type-enabled"
+    POLICY_TYPE_DISABLED = "policy-type-disabled"
+    ACCOUNT_CREATED = "account-created"
+    ACCOUNT_CLOSED = "account-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One AWS call. `number` counts from 1 in plan order; `after` holds the numbers that must be done before.
+
+    `account` is the account in which the call is made, entered through the access role: an id, or a Ref for one that
+    the plan creates; None is the management account. `yields` maps attributes of the resource at `address` to JMESPath
+    expressions over the answer (or over what the wait brought).
+    """
+
+    number: int
+    address: str
+    service: str
+    action: str
+    parameters: Mapping[str, Value]
+    after: tuple[int, ...] = ()
+    account: str | Ref | None = None
+    region: str | None = None
+    yields: Mapping[str, str] = field(default_factory=dict)
+    wait: Wait | None = None
+    guardrail_gap: str | None = None
+
+    @property
+    def title(self) -> str:
+        """`organizations:AttachPolicy`."""
+        return f"{self.service}:{self.action}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that `apply` needs, and everything that a reader of the plan is shown.
+
+    `fingerprints` holds a digest for every resource that was read, `scope` what was asked to be read: with the two,
+    an apply can read again and say what has changed since.
+    """
+
+    organization: str | None
+    management_account: str
+    changes: tuple[Change, ...]
+    operations: tuple[Operation, ...]
+    findings: tuple[Finding, ...] = ()
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether AWS already is as the manifest wants it."""
+        return all(change.action is Action.NO_OP for change in self.changes)
