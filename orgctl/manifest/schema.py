@@ -88,7 +88,10 @@ class Organization(Model):
     home_region: str
     regions: list[str] = Field(min_length=1)
     id: str | None = Field(default=None, pattern=r"^o-[a-z0-9]{10,32}$")
-    policy_types: list[str] = ["service_control_policy"]
+    policy_types: list[str] = Field(default=["service_control_policy"], description="To be enabled; others stay.")
+    disabled_policy_types: list[str] = Field(
+        default=[], description="To be disabled: AWS then detaches every policy of the type."
+    )
     trusted_access: list[str] = []
     delegated_administrators: dict[str, list[str]] = {}
     delegation_policy: str | None = Field(default=None, description="A file with the resource policy.")

@@ -51,10 +51,14 @@ class Organization:
 
 
 @dataclass(frozen=True, slots=True)
-class EnabledPolicyType:
-    """A policy type that is enabled on the root; `api_name` as AWS writes it. `pending`: it is on its way."""
+class PolicyTypeSwitch:
+    """Whether a policy type is enabled on the root; `api_name` as AWS writes it. `pending`: it is on its way.
+
+    A type that has no switch in the manifest is left as it is; one that has none in AWS is disabled.
+    """
 
     api_name: str
+    enabled: bool = True
     pending: bool = False
 
     @property
@@ -74,15 +78,15 @@ class TrustedAccess:
 
 
 @dataclass(frozen=True, slots=True)
-class DelegatedAdministrator:
-    """An account (by address) that administers `service` for the organization."""
+class DelegatedAdministrators:
+    """The accounts (by address) that administer `service` for the organization."""
 
     service: str
-    account: str
+    accounts: frozenset[str]
 
     @property
     def address(self) -> str:
-        return f"delegated-administrator:{self.service}@{self.account}"
+        return f"delegated-administrators:{self.service}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,9 +267,9 @@ class Trail:
 
 Resource = (
     Organization
-    | EnabledPolicyType
+    | PolicyTypeSwitch
     | TrustedAccess
-    | DelegatedAdministrator
+    | DelegatedAdministrators
     | DelegationPolicy
     | Unit
     | Account
