@@ -1,0 +1,99 @@
+"""`Scope`: what of AWS is to be read. It is saved in plan files, so that `apply` reads the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrailScope:
+    """The one trail to read, by name, in its home region."""
+
+    name: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketScope:
+    """The one bucket to read. `account` is an id or an e-mail; None: the caller's own account."""
+
+    name: str
+    region: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is wanted beyond the organization itself, its tree and its policies, which are always read.
+
+    `tagged` and `contacts` hold account ids and lower-case e-mails. `everything` (for an import) asks for the tags of
+    all accounts; without a `trail` it also looks for the organization's own trail in the session's region.
+    """
+
+    tagged: frozenset[str] = frozenset()
+    contacts: frozenset[str] = frozenset()
+    trail: TrailScope | None = None
+    bucket: BucketScope | None = None
+    everything: bool = False
+
+    def wants_tags_of(self, account_id: str, email: str) -> bool:
+        """Whether the account's tags are to be read."""
+        return self.everything or account_id in self.tagged or email.lower() in self.tagged
+
+    def wants_contacts_of(self, account_id: str, email: str) -> bool:
+        """Whether the account's alternate contacts are to be read."""
+        return account_id in self.contacts or email.lower() in self.contacts
+
+    def to_json(self) -> dict[str, object]:
+        """A JSON value that `from_json` reads; equal scopes give equal text."""
+        return {
+            "tagged": sorted(self.tagged),
+            "contacts": sorted(self.contacts),
+            "trail": self.trail and {"name": self.trail.name, "region": self.trail.region},
+            "bucket": self.bucket
+            and {"name": self.bucket.name, "region": self.bucket.region, "account": self.bucket.account},
+            "everything": self.everything,
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> Scope:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything"})
+        trail, bucket, everything = fields["trail"], fields["bucket"], fields["everything"]
+        if not isinstance(everything, bool):
+            raise ValueError("`everything` is not true or false")
+        return cls(
+            _names(fields["tagged"]),
+            _names(fields["contacts"]),
+            None if trail is None else TrailScope(**_texts(trail, {"name", "region"})),
+            None if bucket is None else _bucket(bucket),
+            everything,
+        )
+
+
+def _bucket(value: object) -> BucketScope:
+    fields = _mapping(value, {"name", "region", "account"})
+    account = fields["account"]
+    if account is not None and not isinstance(account, str):
+        raise ValueError("a bucket's account is not text")
+    return BucketScope(**_texts({key: fields[key] for key in ("name", "region")}, {"name", "region"}), account=account)
+
+
+def _mapping(value: object, keys: set[str]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping) or set(value) != keys:
+        raise ValueError(f"a scope needs exactly the keys {', '.join(sorted(keys))}")
+    return value
+
+
+def _texts(value: object, keys: set[str]) -> dict[str, str]:
+    texts = {key: text for key, text in _mapping(value, keys).items() if isinstance(text, str)}
+    if set(texts) != keys:
+        raise ValueError("a scope's names are text")
+    return texts
+
+
+def _names(value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValueError("a scope's accounts are a list of ids and e-mails")
+    return frozenset(value)
