@@ -56,11 +56,21 @@ class AttributeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How many accounts a change bears on, and the names of the first few."""
+
+    count: int
+    sample: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What happens to one resource, attribute by attribute.
 
     `kind` is the resource type's name (`policy`, `account`, …). `notes` are sentences that the reader has to see.
-    `destructive`: it deletes, detaches a guardrail, closes, or disables, and is confirmed by `name`.
+    `destructive`: it deletes, detaches a last guardrail, closes or disables, and has to be confirmed. `problem` says
+    why it cannot be made, with the way out in `hint`; no apply starts while there is one. `reach` is the accounts
+    on which it bears.
     """
 
     action: Action
@@ -70,6 +80,9 @@ class Change:
     notes: tuple[str, ...] = ()
     irreversible: bool = False
     destructive: bool = False
+    problem: str | None = None
+    hint: str | None = None
+    reach: Reach | None = None
 
 
 class Wait(Enum):
@@ -87,8 +100,8 @@ class Operation:
     """One AWS call. `number` counts from 1 in plan order; `after` holds the numbers that must be done before.
 
     `account` is the account in which the call is made, entered through the access role: an id, or a Ref for one that
-    the plan creates; None is the management account. `yields` maps attributes of the resource at `address` to JMESPath
-    expressions over the answer (or over what the wait brought).
+    the plan creates; None is the management account. `yields` maps what later operations refer to (as
+    `address#attribute`) to JMESPath expressions over the answer, or over what the wait brought.
     """
 
     number: int
@@ -110,21 +123,43 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a quota is used once the plan is applied: `used` of `limit` (None: AWS publishes none)."""
+
+    address: str
+    quota: str
+    used: int
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that `apply` needs, and everything that a reader of the plan is shown.
 
-    `fingerprints` holds a digest for every resource that was read, `scope` what was asked to be read: with the two,
-    an apply can read again and say what has changed since.
+    `changes` holds what does not change too (NO_OP). `unmanaged` names what AWS has and the manifest does not.
+    `seconds` is the least time that AWS's rates leave for the operations. Without an organization, its id is None.
     """
 
     organization: str | None
     management_account: str
     changes: tuple[Change, ...]
     operations: tuple[Operation, ...]
+    usage: tuple[Usage, ...] = ()
+    unmanaged: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     @property
     def is_empty(self) -> bool:
         """Whether AWS already is as the manifest wants it."""
-        return all(change.action is Action.NO_OP for change in self.changes)
+        return not self.operations and not self.problems
+
+    @property
+    def problems(self) -> tuple[Change, ...]:
+        """The changes that orgctl will not make."""
+        return tuple(change for change in self.changes if change.problem)
+
+    @property
+    def gaps(self) -> tuple[Operation, ...]:
+        """The operations that open a guardrail gap."""
+        return tuple(operation for operation in self.operations if operation.guardrail_gap)

@@ -1,0 +1,36 @@
+"""The resource types, in the order in which a plan shows them.
+
+Each is one module with `KIND`, `RESOURCE` (its type in `orgctl.model`), `compare` (both sides to a change; None where
+there is nothing to say) and `lower` (a change to the calls that make it). A new type is one file and one line here.
+"""
+
+from orgctl.reconcile.resources import (
+    account,
+    attachment,
+    bucket,
+    delegated_administrators,
+    delegation_policy,
+    organization,
+    policy,
+    policy_type,
+    trail,
+    trusted_access,
+    unit,
+)
+
+RESOURCE_TYPES = (
+    organization,
+    trusted_access,
+    policy_type,
+    unit,
+    account,
+    policy,
+    attachment,
+    delegated_administrators,
+    delegation_policy,
+    bucket,
+    trail,
+)
+
+BY_KIND = {resource_type.KIND: resource_type for resource_type in RESOURCE_TYPES}
+BY_RESOURCE = {resource_type.RESOURCE: resource_type for resource_type in RESOURCE_TYPES}

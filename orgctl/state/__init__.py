@@ -1,0 +1,1 @@
+"""The two makers of a `State`: `desired` from the manifest, `actual` from what was read of AWS."""
