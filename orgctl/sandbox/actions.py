@@ -1,0 +1,124 @@
+"""Which IAM action and which resources a request is about. Source: the Service Authorization Reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orgctl.sandbox.credentials import Principal
+from orgctl.sandbox.organizations.arns import arn, policy_arn, target_arn
+from orgctl.sandbox.permissions import ANY
+from orgctl.sandbox.scope import Scope
+from orgctl.sandbox.state import Organization
+
+_S3_ACTIONS = {
+    "HeadBucket": "ListBucket",
+    "ListObjects": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListBuckets": "ListAllMyBuckets",
+    "HeadObject": "GetObject",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+    "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An action as IAM names it, and the ARNs it is about (`*`: none in particular)."""
+
+    action: str
+    resources: tuple[str, ...]
+
+
+def intent_of(
+    scope: Scope, operation: str, parameters: Mapping[str, Any], organization: Organization | None, account: str
+) -> Intent:
+    """What a request means to IAM. `parameters` are those that name resources."""
+    match scope.service:
+        case "organizations":
+            return Intent(f"organizations:{operation}", _organization_arns(parameters, organization))
+        case "s3":
+            return Intent(f"s3:{_S3_ACTIONS.get(operation, operation)}", (_bucket_arn(parameters),))
+        case "cloudtrail":
+            return Intent(f"cloudtrail:{operation}", _trail_arns(scope, operation, parameters, account))
+        case "sts":
+            return Intent(f"sts:{operation}", (str(parameters.get("RoleArn", "*")),))
+        case "account":
+            return Intent(f"account:{operation}", (_account_arn(parameters, organization, account),))
+        case service:
+            return Intent(f"{service}:{operation}", ANY)
+
+
+def _organization_arns(parameters: Mapping[str, Any], organization: Organization | None) -> tuple[str, ...]:
+    if organization is None:
+        return ANY
+    arns = []
+    for name in (*organization_ids(parameters), *(p for p in [parameters.get("HandshakeId")] if p)):
+        if name in organization.policies:
+            arns.append(policy_arn(organization, organization.policies[name]))
+        elif name in organization.handshakes:
+            handshake = organization.handshakes[name]
+            arns.append(arn(organization, "handshake", handshake.action.lower(), name))
+        elif name == organization.root or name in organization.units or name in organization.accounts:
+            arns.append(target_arn(organization, name))
+    return tuple(arns) or ANY
+
+
+def organization_ids(parameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids in a request's parameters that name roots, OUs, accounts and policies."""
+    names = ("PolicyId", "TargetId", "AccountId", "OrganizationalUnitId", "ParentId", "ResourceId", "RootId", "ChildId")
+    moved = ("SourceParentId", "DestinationParentId")
+    return tuple(str(parameters[name]) for name in (*names, *moved) if name in parameters)
+
+
+def _bucket_arn(parameters: Mapping[str, Any]) -> str:
+    bucket, key = parameters.get("Bucket"), parameters.get("Key")
+    if bucket is None:
+        return "*"
+    return f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
+
+
+def _trail_arns(scope: Scope, operation: str, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    if operation in ("DescribeTrails", "ListTrails"):
+        return ANY
+    names = parameters.get("ResourceIdList") or [
+        parameters.get(key) for key in ("Name", "TrailName", "ResourceId") if parameters.get(key)
+    ]
+    prefix = f"arn:aws:cloudtrail:{scope.region}:{account}:trail/"
+    return tuple(name if str(name).startswith("arn:") else f"{prefix}{name}" for name in names) or ANY
+
+
+def _account_arn(parameters: Mapping[str, Any], organization: Organization | None, account: str) -> str:
+    member = parameters.get("AccountId")
+    if member is None or organization is None:
+        return f"arn:aws:account::{account}:account"
+    return f"arn:aws:account::{organization.management}:account/{organization.id}/{member}"
+
+
+def condition_context(scope: Scope, principal: Principal, organization: Organization | None) -> dict[str, str]:
+    """The condition keys that the sandbox knows of a request, in lower case."""
+    parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
+    context = {
+        "aws:principalaccount": principal.account,
+        "aws:principalarn": principal.arn,
+        "aws:requestedregion": scope.region,
+    }
+    if organization is not None and principal.account in organization.accounts:
+        context["aws:principalorgid"] = organization.id
+    if "ServicePrincipal" in parameters:
+        context["organizations:serviceprincipal"] = str(parameters["ServicePrincipal"])
+    policy = organization.policies.get(str(parameters.get("PolicyId"))) if organization else None
+    kind = policy.type if policy else parameters.get("Type") or parameters.get("PolicyType") or parameters.get("Filter")
+    if scope.service == "organizations" and isinstance(kind, str):
+        context["organizations:policytype"] = kind
+    return context

@@ -1,0 +1,19 @@
+"""The whole application of a server: control endpoints under `/_sandbox/`, AWS everywhere else."""
+
+from __future__ import annotations
+
+from orgctl.sandbox.control import PREFIX, control
+from orgctl.sandbox.front import Front
+from orgctl.sandbox.messages import Answer, Request
+from orgctl.sandbox.server import Application
+
+
+def application(front: Front) -> Application:
+    """What the server asks for each request."""
+
+    async def answer(request: Request) -> Answer | None:
+        if request.path.startswith(PREFIX):
+            return control(front, request)
+        return await front.answer(request)
+
+    return answer

@@ -1,0 +1,49 @@
+"""Whose access key it is.
+
+`AKIASANDBOX` followed by an account id is the key of that account's administrator, whatever the secret: the way to be
+the management account, a member, or an account outside. Keys that IAM or STS gave out through the sandbox are
+remembered. Any other key is the management account's, unless IAM is enforced.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PREFIX = "AKIASANDBOX"
+SECRET = "sandbox"  # noqa: S105 (documented, and never checked)
+
+
+def access_key(account: str) -> str:
+    """The access key of an account's administrator."""
+    return f"{PREFIX}{account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls. `kind` is `administrator`, `user` or `role`; `name` that of the IAM user or role."""
+
+    account: str
+    kind: str = "administrator"
+    name: str = "sandbox-administrator"
+    session: str = ""
+
+    @property
+    def arn(self) -> str:
+        """The ARN as AWS writes it in messages."""
+        if self.kind == "role":
+            return f"arn:aws:sts::{self.account}:assumed-role/{self.name}/{self.session}"
+        return f"arn:aws:iam::{self.account}:user/{self.name}"
+
+
+class Credentials:
+    """The keys that were given out, by access key id."""
+
+    def __init__(self) -> None:
+        self.issued: dict[str, Principal] = {}
+
+    def principal(self, key: str) -> Principal | None:
+        """The owner of a key, or None if nobody gave it out."""
+        if found := re.fullmatch(rf"{PREFIX}(\d{{12}})", key):
+            return Principal(found.group(1))
+        return self.issued.get(key)

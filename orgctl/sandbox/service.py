@@ -1,0 +1,166 @@
+"""A service of our own: parameters checked against the model, the operation run, its answer checked likewise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.model import OperationModel, ServiceModel, StructureShape
+
+from orgctl.sandbox.messages import Answer, InvalidAnswerError, RefusalError
+from orgctl.sandbox.operations import Call, Function, Members, Registry
+from orgctl.sandbox.shapes import ShapeProblemError, Shapes
+
+COMMON_ERRORS = frozenset(
+    {
+        "AccessDeniedException",
+        "SerializationException",
+        "ThrottlingException",
+        "UnknownOperationException",
+        "UnrecognizedClientException",
+        "InvalidClientTokenId",
+        "ValidationException",
+    }
+)
+"""What AWS answers to any request, in no service's model."""
+
+_INPUT_REASONS = {
+    "required": ("INPUT_REQUIRED", "You must include a value for `{path}`."),
+    "min": ("MIN_LENGTH_EXCEEDED", "You provided a value for `{path}` that is shorter than {wanted}."),
+    "max": ("MAX_LENGTH_EXCEEDED", "You provided a value for `{path}` that is longer than {wanted}."),
+    "pattern": ("INVALID_PATTERN", "You provided a value for `{path}` that doesn't match the required pattern."),
+    "enum": ("INVALID_ENUM", "You specified a value for `{path}` that is not valid."),
+}
+
+
+@cache
+def service_model(name: str) -> ServiceModel:
+    """botocore's model of a service; read once, since the large ones take a while."""
+    return botocore.session.get_session().get_service_model(name)
+
+
+@dataclass(slots=True)
+class Service:
+    """One service, its operations by name. `invalid_answers` collects the sandbox's own mistakes."""
+
+    name: str
+    operations: Mapping[str, tuple[Function, Any]]
+    invalid_answers: list[str] = field(default_factory=list)
+    _inputs: Shapes = field(default_factory=lambda: Shapes(strict=False))
+    _outputs: Shapes = field(default_factory=lambda: Shapes(strict=True))
+    _models: dict[str, OperationModel] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, registry: Registry) -> Service:
+        """The service that botocore calls `name`, with the operations of a registry."""
+        return cls(name, registry.functions)
+
+    @property
+    def model(self) -> ServiceModel:
+        """botocore's model."""
+        return service_model(self.name)
+
+    def operation_model(self, operation: str) -> OperationModel | None:
+        """The model of an operation; None if the service has none of that name."""
+        if operation not in self._models:
+            if operation not in self.model.operation_names:
+                return None
+            self._models[operation] = self.model.operation_model(operation)
+        return self._models[operation]
+
+    def run(self, call: Call, operation: str, params: Any) -> Members:
+        """The checked answer of an operation.
+
+        Raises RefusalError with what AWS refuses, and InvalidAnswerError for what the model does not allow us to say.
+        """
+        model = self.operation_model(operation)
+        if model is None or operation not in self.operations:
+            raise RefusalError("UnknownOperationException", f"The sandbox has no operation {self.name}:{operation}.")
+        self._check_input(model, params)
+        function, access = self.operations[operation]
+        try:
+            call.admit(access)
+            answer = function(call, params) or {}
+        except RefusalError as refusal:
+            self._check_refusal(model, refusal)
+            raise
+        self._check_output(model, answer)
+        return answer
+
+    def _check_input(self, model: OperationModel, params: Any) -> None:
+        if model.input_shape is None:
+            return
+        try:
+            self._inputs.check(model.input_shape, params)
+        except ShapeProblemError as problem:
+            raise self._bad_input(problem) from None
+
+    def _bad_input(self, problem: ShapeProblemError) -> RefusalError:
+        path = ".".join(problem.path)
+        if problem.constraint == "type":
+            return RefusalError("SerializationException", f"`{path}` is not of the type {problem.wanted}.")
+        reason, text = _INPUT_REASONS[problem.constraint]
+        message = text.format(path=path, wanted=problem.wanted)
+        match self.name:
+            case "organizations":
+                return RefusalError("InvalidInputException", message, Reason=reason)
+            case "account":
+                fields = [{"name": path, "message": message}]
+                return RefusalError("ValidationException", message, reason="fieldValidationFailed", fieldList=fields)
+            case _:
+                return RefusalError("ValidationException", message)
+
+    def _check_output(self, model: OperationModel, answer: Members) -> None:
+        try:
+            if model.output_shape is not None:
+                self._outputs.check(model.output_shape, answer)
+            elif answer:
+                raise ShapeProblemError("unknown", ", ".join(answer))
+        except ShapeProblemError as problem:
+            raise self._invalid(f"{self.name}:{model.name} answered {problem}") from None
+
+    def _check_refusal(self, model: OperationModel, refusal: RefusalError) -> None:
+        shape = _error_shape(model, refusal.code)
+        if shape is None:
+            if refusal.code in COMMON_ERRORS:
+                return
+            raise self._invalid(f"{self.name}:{model.name} cannot refuse with {refusal.code}")
+        try:
+            members = {_message_key(shape.members): refusal.message, **refusal.members}
+            self._outputs.check(shape, members)
+        except ShapeProblemError as problem:
+            raise self._invalid(f"{self.name}:{model.name} refused with {refusal.code}: {problem}") from None
+
+    def _invalid(self, what: str) -> InvalidAnswerError:
+        self.invalid_answers.append(what)
+        return InvalidAnswerError(what)
+
+    def refusal_answer(self, operation: str, refusal: RefusalError) -> Answer:
+        """The HTTP form of a refusal, by the protocol of the service."""
+        model = self.operation_model(operation)
+        shape = _error_shape(model, refusal.code) if model is not None else None
+        key = _message_key(shape.members) if shape is not None else "message"
+        status = shape.metadata.get("error", {}).get("httpStatusCode", 400) if shape is not None else 400
+        body = {"__type": refusal.code, key: refusal.message, **refusal.members}
+        return self._json(status, body, (("x-amzn-ErrorType", refusal.code),))
+
+    def answer(self, members: Members) -> Answer:
+        """The HTTP form of an answer."""
+        return self._json(200, members)
+
+    def _json(self, status: int, body: Members, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+        kind = "application/json" if self.name == "account" else "application/x-amz-json-1.1"
+        return Answer(status, json.dumps(body).encode(), (("Content-Type", kind), *headers))
+
+
+def _error_shape(model: OperationModel, code: str) -> StructureShape | None:
+    shapes = (shape for shape in model.error_shapes if isinstance(shape, StructureShape))
+    return next((shape for shape in shapes if shape.name == code), None)
+
+
+def _message_key(members: Mapping[str, Any]) -> str:
+    return next((name for name in members if name.lower() == "message"), "message")

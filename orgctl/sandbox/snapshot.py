@@ -1,0 +1,74 @@
+"""The state as JSON, and back.
+
+Kept: settings, all accounts, the organization, trails, the keys that were given out, and of moto what was written to
+S3, IAM and SNS, as the journal of those requests, which is played again. Not kept: KMS keys (moto makes their ids
+up anew), STS sessions, versions of S3 objects (only the newest), the log of calls, faults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, is_dataclass
+from types import UnionType
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from orgctl.sandbox import moto_services
+from orgctl.sandbox.credentials import Principal
+from orgctl.sandbox.state import Account, Organization, Trail
+
+if TYPE_CHECKING:
+    from orgctl.sandbox.front import Front
+
+FORMAT = 1
+T = TypeVar("T")
+
+
+def snapshot(front: Front) -> dict[str, Any]:
+    """Everything that is kept, as JSON values. Call it under the front's lock."""
+    cloud = front.cloud
+    return {
+        "orgctl_sandbox": FORMAT,
+        "settings": cloud.settings.to_json(),
+        "organization": asdict(cloud.organization) if cloud.organization else None,
+        "outside": [asdict(account) for account in cloud.outside.values()],
+        "trails": {arn: asdict(trail) for arn, trail in cloud.trails.items()},
+        "keys": {k: asdict(p) for k, p in front.credentials.issued.items() if p.kind == "user"},
+        "journal": front.journal.to_json(),
+    }
+
+
+def restore(front: Front, saved: dict[str, Any]) -> None:
+    """Replace everything by what was saved. Raises ValueError if it was not saved by this version."""
+    if not isinstance(saved, dict) or saved.get("orgctl_sandbox") != FORMAT:
+        raise ValueError("this is not a saved state of the sandbox")
+    moto_services.reset()
+    front.reset(front.settings.changed(saved["settings"]))
+    cloud = front.cloud
+    organization = saved["organization"]
+    cloud.organization = built(Organization, organization) if organization else None
+    cloud.outside = {account["id"]: built(Account, account) for account in saved["outside"]}
+    cloud.trails = {arn: built(Trail, trail) for arn, trail in saved["trails"].items()}
+    front.credentials.issued = {key: built(Principal, principal) for key, principal in saved["keys"].items()}
+    front.journal.replay(saved["journal"])
+
+
+def built(kind: type[T], value: Any) -> T:
+    """A value of a dataclass (or of what its annotations name) from what `asdict` made of it."""
+    made: T = _built(kind, value)
+    return made
+
+
+def _built(kind: Any, value: Any) -> Any:
+    if value is None or kind is Any:
+        return value
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return _built(next(k for k in inside if k is not type(None)), value)
+    if origin is dict:
+        return {key: _built(inside[1], item) for key, item in value.items()}
+    if origin is list:
+        return [_built(inside[0], item) for item in value]
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        names = {f.name for f in fields(kind)}
+        return kind(**{name: _built(hints[name], item) for name, item in value.items() if name in names})  # type: ignore[operator]
+    return kind(value) if isinstance(kind, type) and not isinstance(value, kind) else value
