@@ -10,8 +10,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-AccountId = Annotated[str, Field(pattern=r"^\d{12}$", description="An account id: twelve digits, in quotes.")]
-Email = Annotated[str, Field(pattern=r"^[^\s@]+@[^\s@]+\.[^\s@]+$", min_length=6, max_length=64)]
+from orgctl.manifest import patterns
+
+AccountId = Annotated[str, Field(pattern=patterns.ACCOUNT_ID, description="An account id: twelve digits, in quotes.")]
+Email = Annotated[str, Field(pattern=patterns.EMAIL, max_length=64)]
+Region = Annotated[str, Field(pattern=patterns.REGION, description="A region's code: `eu-west-1`.")]
+Service = Annotated[
+    str, Field(pattern=patterns.SERVICE, description="A service principal: `cloudtrail.amazonaws.com`.")
+]
+BucketName = Annotated[str, Field(pattern=patterns.BUCKET)]
+KeyArn = Annotated[str, Field(pattern=patterns.KEY_ARN, description="The ARN of a KMS key.")]
+AccountName = Annotated[str, Field(min_length=1, max_length=128)]
+PolicyTypeName = Annotated[str, Field(pattern=patterns.POLICY_TYPE)]
+ParameterName = Annotated[str, Field(pattern=patterns.PARAMETER)]
+Texts = Annotated[list[str], Field(min_length=1)]
+UnitName = Annotated[str, Field(min_length=1, max_length=128)]
 Tags = Annotated[
     dict[
         Annotated[str, Field(min_length=1, max_length=128)],
@@ -19,9 +32,7 @@ Tags = Annotated[
     ],
     Field(description="AWS tags. Declared tags are authoritative; without the key, tags are left alone."),
 ]
-PolicyName = Annotated[
-    str, Field(pattern=r"^[a-z0-9-]+/[^/]+$", description="`<type folder>/<file stem>` under policies/.")
-]
+PolicyName = Annotated[str, Field(pattern=patterns.POLICY, description="`<type folder>/<file stem>` under policies/.")]
 
 
 class Model(BaseModel):
@@ -36,7 +47,7 @@ class Contact(Model):
     name: str = Field(min_length=1, max_length=64)
     title: str = Field(min_length=1, max_length=50)
     email: Email
-    phone: str = Field(pattern=r"^[\s0-9()+-]+$", max_length=25)
+    phone: str = Field(pattern=patterns.PHONE, max_length=25)
 
 
 class Contacts(Model):
@@ -70,8 +81,8 @@ class Unit(Guarded):
     """An organizational unit: its accounts, and the OUs below it."""
 
     adopt: bool = Field(default=False, description="true: take over an OU of this name that orgctl does not own.")
-    accounts: dict[str, Account] = {}
-    units: dict[str, Unit] = {}
+    accounts: dict[AccountName, Account] = {}
+    units: dict[UnitName, Unit] = {}
     include: list[str] = Field(
         default=[], description="Files or globs, relative to this file, whose accounts and units belong here too."
     )
@@ -81,21 +92,41 @@ class Root(Unit):
     """The organization's root."""
 
 
+class Part(Model):
+    """A file that an OU includes: accounts and units that belong in that OU."""
+
+    accounts: dict[AccountName, Account] = {}
+    units: dict[UnitName, Unit] = {}
+    include: list[str] = Field(default=[], description="More files or globs, relative to this one.")
+
+
 class Organization(Model):
     """The organization, and what is set up once for all of it."""
 
-    management_account: AccountId
-    home_region: str
-    regions: list[str] = Field(min_length=1)
-    id: str | None = Field(default=None, pattern=r"^o-[a-z0-9]{10,32}$")
-    policy_types: list[str] = Field(default=["service_control_policy"], description="To be enabled; others stay.")
-    disabled_policy_types: list[str] = Field(
+    management_account: AccountId = Field(description="orgctl refuses to run against any other organization.")
+    home_region: Region = Field(description="Where the trail and its bucket live.")
+    regions: list[Region] = Field(min_length=1, description="The regions in use; policies insert them as @{regions}.")
+    id: str | None = Field(default=None, pattern=patterns.ORGANIZATION_ID, description="The organization's id.")
+    policy_types: list[PolicyTypeName] = Field(
+        default=["service_control_policy"], description="To be enabled; others stay."
+    )
+    disabled_policy_types: list[PolicyTypeName] = Field(
         default=[], description="To be disabled: AWS then detaches every policy of the type."
     )
-    trusted_access: list[str] = []
-    delegated_administrators: dict[str, list[str]] = {}
-    delegation_policy: str | None = Field(default=None, description="A file with the resource policy.")
-    access_role: str = Field(default="OrganizationAccountAccessRole", description="The role to enter members by.")
+    trusted_access: list[Service] = Field(
+        default=[], description="Services that may act in the whole organization; others stay."
+    )
+    delegated_administrators: dict[Service, list[AccountName]] = Field(
+        default={}, description="By service, the names of the accounts that administer it."
+    )
+    delegation_policy: str | None = Field(
+        default=None, min_length=1, description="A file with the organization's resource policy."
+    )
+    access_role: str = Field(
+        default="OrganizationAccountAccessRole",
+        pattern=patterns.ROLE,
+        description="The role by which orgctl enters member accounts.",
+    )
 
 
 class PolicyOptions(Model):
@@ -116,9 +147,9 @@ class Lifecycle(Model):
 class Bucket(Model):
     """The bucket that the trail writes to."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
-    account: str = Field(description="The name of the account that holds it.")
-    kms_key: str | None = Field(default=None, description="The ARN of a KMS key; without it, SSE-S3.")
+    name: BucketName
+    account: AccountName = Field(description="The name of the account that holds it.")
+    kms_key: KeyArn | None = Field(default=None, description="The ARN of a KMS key; without it, SSE-S3.")
     lifecycle: Lifecycle | None = None
     tags: Tags | None = None
     adopt: bool = False
@@ -127,10 +158,10 @@ class Bucket(Model):
 class Trail(Model):
     """The organization trail."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$")
+    name: str = Field(pattern=patterns.TRAIL)
     bucket: Bucket
-    prefix: str = ""
-    kms_key: str | None = Field(default=None, description="The ARN of the KMS key that encrypts the log files.")
+    prefix: str = Field(default="", max_length=200, pattern=patterns.PREFIX)
+    kms_key: KeyArn | None = Field(default=None, description="The ARN of the KMS key that encrypts the log files.")
     logging: bool = True
     event_selectors: list[dict[str, object]] | None = Field(
         default=None, description="AdvancedEventSelectors, as CloudTrail's API takes them."
@@ -142,8 +173,8 @@ class Trail(Model):
 class Move(Model):
     """A rename or move: the thing is kept, not deleted and made again."""
 
-    from_: str = Field(alias="from")
-    to: str
+    from_: str = Field(alias="from", description="`ou:/Old/Path` or `scp/old-name`.")
+    to: str = Field(description="Where it is now, written likewise.")
 
 
 class Rate(Model):
@@ -156,16 +187,16 @@ class Rate(Model):
 class Limits(Model):
     """Overrides of AWS's quotas and API rates."""
 
-    quotas: dict[str, int] = {}
-    rates: dict[str, Rate] = {}
+    quotas: dict[str, Annotated[int, Field(ge=0)]] = Field(default={}, description="By name: `ous: 3000`.")
+    rates: dict[str, Rate] = Field(default={}, description="By `service:Operation`: `organizations:CreateAccount`.")
 
 
 class Lock(Model):
     """The S3 object that keeps two applies apart."""
 
-    bucket: str
-    key: str = "orgctl.lock"
-    region: str | None = None
+    bucket: BucketName
+    key: str = Field(default="orgctl.lock", min_length=1, max_length=1024)
+    region: Region | None = None
 
 
 class Manifest(Model):
@@ -175,7 +206,7 @@ class Manifest(Model):
     organization: Organization
     root: Root
     policies: dict[PolicyName, PolicyOptions] = {}
-    parameters: dict[str, str | list[str]] = Field(
+    parameters: dict[ParameterName, str | Texts] = Field(
         default={}, description="Values that policies insert as @{parameters.NAME}."
     )
     trail: Trail | None = None

@@ -63,6 +63,19 @@ class Source:
                 return Position(self.file, *found)
         return self.at(place)
 
+    def get(self, place: Place) -> object:
+        """The value at `place`; None if there is none."""
+        value = self.value
+        for step in place:
+            match value, step:
+                case dict(), str():
+                    value = value.get(step)
+                case list(), int() if step < len(value):
+                    value = value[step]
+                case _:
+                    return None
+        return value
+
     def text_at(self, place: Place) -> str | None:
         """What the user wrote for the number, boolean or null at `place`: `no`, `0123`; None for anything else."""
         marks = list(self._walk(place))

@@ -1,0 +1,56 @@
+"""References to accounts and to services: what is named is there, and fit for what it is named for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orgctl.diagnostics import Diagnostic, Position, Severity
+from orgctl.manifest import codes
+from orgctl.manifest.loaded import LoadedManifest
+from orgctl.manifest.nearest import did_you_mean
+from orgctl.source import Place
+
+_CLOUDTRAIL = "cloudtrail.amazonaws.com"
+
+
+def account_references(loaded: LoadedManifest) -> Iterator[Diagnostic]:
+    """Delegated administrators and the trail's bucket name accounts of the manifest that stay open."""
+    for key, place in _references(loaded):
+        entry = loaded.account_by_key.get(key)
+        position = loaded.source.at(place)
+        if entry is None:
+            hint = did_you_mean(key, loaded.account_by_key, "accounts are named by their key in the manifest")
+            yield Diagnostic(codes.UNKNOWN_ACCOUNT, f"there is no account `{key}`", position, hint)
+        elif entry.account.state == "closed":
+            hint = "name another account here before this one is closed"
+            yield Diagnostic(codes.CLOSED_ACCOUNT_IN_USE, f"the account `{key}` is closed", position, hint)
+        elif place[0] == "organization" and entry.account.id == loaded.manifest.organization.management_account:
+            yield _management(key, position)
+
+
+def _references(loaded: LoadedManifest) -> Iterator[tuple[str, Place]]:
+    for service, keys in loaded.manifest.organization.delegated_administrators.items():
+        for index, key in enumerate(keys):
+            yield key, ("organization", "delegated_administrators", service, index)
+    if loaded.manifest.trail:
+        yield loaded.manifest.trail.bucket.account, ("trail", "bucket", "account")
+
+
+def _management(key: str, position: Position) -> Diagnostic:
+    message = f"the management account `{key}` cannot be a delegated administrator"
+    return Diagnostic(codes.MANAGEMENT_IS_ADMINISTRATOR, message, position, "name a member account")
+
+
+def trusted_services(loaded: LoadedManifest) -> Iterator[Diagnostic]:
+    """The trail needs CloudTrail's trusted access; most services need theirs before an administrator is registered."""
+    trusted = loaded.manifest.organization.trusted_access
+    if loaded.manifest.trail and _CLOUDTRAIL not in trusted:
+        message = f"an organization trail needs trusted access for `{_CLOUDTRAIL}`"
+        hint = f"add `{_CLOUDTRAIL}` to `organization.trusted_access`"
+        yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, loaded.source.key_at(("trail",)), hint)
+    for service in loaded.manifest.organization.delegated_administrators:
+        if service not in trusted:
+            position = loaded.source.key_at(("organization", "delegated_administrators", service))
+            message = f"`{service}` has a delegated administrator, but no trusted access"
+            hint = f"most services need it: add `{service}` to `organization.trusted_access`"
+            yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, position, hint, Severity.WARNING)

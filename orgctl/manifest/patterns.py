@@ -1,0 +1,41 @@
+"""The patterns of single values in the manifest, and what each of them asks for in words.
+
+They hold in the JSON Schema too, so they keep to what JavaScript, Rust and Python read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ACCOUNT_ID = r"^[0-9]{12}$"
+EMAIL = r"^[^\s@]+@[^\s@]+\.[^\s@]{2,}$"
+REGION = r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$"
+SERVICE = r"^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$"
+BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+KEY_ARN = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+$"
+POLICY = r"^[a-z0-9-]+/[^/]+$"
+POLICY_TYPE = r"^[a-z0-9_]+$"
+ORGANIZATION_ID = r"^o-[a-z0-9]{10,32}$"
+ROLE = r"^[A-Za-z0-9_+=,.@-]{1,64}$"
+TRAIL = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$"
+PREFIX = r"^([^/]|[^/].*[^/])?$"
+PHONE = r"^[\s0-9()+-]+$"
+PARAMETER = r"^[A-Za-z0-9_.-]+$"
+
+MEANING: Mapping[str, str] = {
+    ACCOUNT_ID: "an account id is twelve digits in quotes",
+    EMAIL: "an e-mail address looks like `name@example.com`",
+    REGION: "a region looks like `eu-west-1`",
+    SERVICE: "a service is named by its principal, such as `cloudtrail.amazonaws.com`",
+    BUCKET: "a bucket name is 3 to 63 lower-case letters, digits, dots and hyphens",
+    KEY_ARN: "a KMS key is named by its ARN, `arn:aws:kms:REGION:ACCOUNT:key/ID`",
+    POLICY: "a policy is named by its folder and file, such as `scp/region-lock`",
+    POLICY_TYPE: "a policy type is in lower case with underscores, such as `service_control_policy`",
+    ORGANIZATION_ID: "an organization id looks like `o-a1b2c3d4e5`",
+    ROLE: "a role name is up to 64 letters, digits and `_+=,.@-`, without its path",
+    TRAIL: "a trail name is 3 to 128 letters, digits, dots, hyphens and underscores",
+    PREFIX: "a prefix neither begins nor ends with `/`",
+    PHONE: "a phone number is digits, spaces and `()+-`",
+    PARAMETER: "a parameter name is letters, digits, dots, hyphens and underscores",
+}
+"""What to say when a value does not match."""
