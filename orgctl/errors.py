@@ -11,6 +11,7 @@
     │   ├── ThrottledError      AWS kept asking for patience for longer than we have
     │   ├── UncertainError      a write was sent and no answer came: it may have happened
     │   └── UnreachableError    no connection could be made: nothing was sent
+    ├── StoppedError            asked to stop while waiting for a call's turn: nothing was sent
     └── InterruptedApplyError   an apply stopped half-way; says what is done and what is not
 
 Problems of the user's files that can be collected are `diagnostics.Diagnostic` values instead.
@@ -84,6 +85,10 @@ class UncertainError(AwsError):
 
 class UnreachableError(AwsError):
     """No connection could be made; nothing was sent."""
+
+
+class StoppedError(OrgctlError):
+    """orgctl was asked to stop while this call waited for its turn; nothing was sent."""
 
 
 class InterruptedApplyError(OrgctlError):

@@ -1,0 +1,85 @@
+"""One operation of AWS that orgctl may make, with what it needs and how it may fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Where(Enum):
+    """The account that a call is made in."""
+
+    MANAGEMENT = "management"
+    """The caller's own credentials."""
+    BUCKET = "bucket"
+    """The account of the trail's bucket: entered through the access role where it is not the caller's."""
+    LOCK = "lock"
+    """The caller's own credentials, on the lock's bucket."""
+
+
+class Reach(Enum):
+    """The resources that a permission can be narrowed to; `ANY` where AWS checks the action on `*` only."""
+
+    ANY = "any"
+    ORGANIZATION = "organization"
+    """The ARNs of Organizations in this management account: root, OUs, accounts, policies."""
+    ORGANIZATIONS_ROLE = "service-linked roles"
+    """Service-linked roles that AWS makes for Organizations and the services with trusted access."""
+    ACCESS_ROLE = "access role"
+    ACCOUNTS = "accounts"
+    TRAIL = "trail"
+    BUCKET = "bucket"
+    LOCK_BUCKET = "lock bucket"
+    LOCK_OBJECT = "lock object"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An IAM action, and the resources that it can be narrowed to."""
+
+    action: str
+    reach: Reach = Reach.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An operation that changes nothing: it may be repeated at will."""
+
+    service: str
+    operation: str
+    permissions: tuple[Permission, ...]
+    where: Where = Where.MANAGEMENT
+    for_apply_only: bool = False
+
+    @property
+    def title(self) -> str:
+        """`organizations:ListRoots`."""
+        return f"{self.service}:{self.operation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An operation that changes AWS.
+
+    `already` are the error codes that mean "it is so already": a repeated write is done, not failed. `repeatable`:
+    when its answer was lost it may be sent again, since a second time has no further effect. `settles` are error
+    codes that pass by themselves (what an earlier write brought is not yet seen everywhere, too much is in flight):
+    AWS did nothing, and is asked again for up to `settles_within` seconds.
+    """
+
+    service: str
+    operation: str
+    permissions: tuple[Permission, ...]
+    where: Where = Where.MANAGEMENT
+    already: frozenset[str] = frozenset()
+    repeatable: bool = True
+    settles: frozenset[str] = frozenset()
+    settles_within: float = 60.0
+
+    @property
+    def title(self) -> str:
+        """`organizations:AttachPolicy`."""
+        return f"{self.service}:{self.operation}"
+
+
+Entry = Read | Write
