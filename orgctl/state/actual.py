@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from orgctl.aws.read.snapshot import AccountInfo, BucketInfo, HandshakeInfo, Snapshot, TrailInfo
+from orgctl.aws.read.shapes import AccountInfo, BucketInfo, HandshakeInfo, Snapshot, TrailInfo
 from orgctl.model import resources as model
 from orgctl.model.address import ROOT, UnitPath, account_address
 from orgctl.model.policy_types import by_api_name

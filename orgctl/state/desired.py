@@ -101,7 +101,7 @@ def _policy(file: PolicyFile, manifest: schema.Manifest, values: Mapping[str, st
 
 def _attachments(loaded: LoadedManifest) -> Iterator[model.Attachment]:
     scps = SCP.manifest_name in loaded.manifest.organization.policy_types
-    nodes = [(entry.address, entry.unit) for entry in loaded.units]
+    nodes: list[tuple[str, schema.Guarded]] = [(entry.address, entry.unit) for entry in loaded.units]
     nodes += [(entry.address, entry.account) for entry in loaded.accounts if entry.account.state == "active"]
     for address, node in nodes:
         yield from (model.Attachment(policy, address) for policy in node.policies)
