@@ -11,6 +11,7 @@ from orgctl.manifest.nearest import did_you_mean
 from orgctl.source import Place
 
 _CLOUDTRAIL = "cloudtrail.amazonaws.com"
+_ACCOUNT = "account.amazonaws.com"
 
 
 def account_references(loaded: LoadedManifest) -> Iterator[Diagnostic]:
@@ -48,9 +49,25 @@ def trusted_services(loaded: LoadedManifest) -> Iterator[Diagnostic]:
         message = f"an organization trail needs trusted access for `{_CLOUDTRAIL}`"
         hint = f"add `{_CLOUDTRAIL}` to `organization.trusted_access`"
         yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, loaded.source.key_at(("trail",)), hint)
+    yield from _contacts_trusted(loaded)
     for service in loaded.manifest.organization.delegated_administrators:
         if service not in trusted:
             position = loaded.source.key_at(("organization", "delegated_administrators", service))
             message = f"`{service}` has a delegated administrator, but no trusted access"
             hint = f"most services need it: add `{service}` to `organization.trusted_access`"
             yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, position, hint, Severity.WARNING)
+
+
+def _contacts_trusted(loaded: LoadedManifest) -> Iterator[Diagnostic]:
+    """Report the first member account whose contacts cannot be set for want of trusted access.
+
+    Source: "Enabling trusted access for AWS Account Management" (AWS Account Management Reference Guide).
+    """
+    organization = loaded.manifest.organization
+    members = (entry for entry in loaded.accounts if entry.account.id != organization.management_account)
+    entry = next((entry for entry in members if entry.account.contacts), None)
+    if entry and _ACCOUNT not in organization.trusted_access:
+        message = f"contacts of member accounts need trusted access for `{_ACCOUNT}`"
+        hint = f"add `{_ACCOUNT}` to `organization.trusted_access`"
+        position = entry.source.key_at((*entry.place, "contacts"))
+        yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, position, hint)
