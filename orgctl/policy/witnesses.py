@@ -1,0 +1,124 @@
+"""Texts that between them match a set of patterns in every way in which any text can.
+
+For `a*` and `*b` these are, say, `` (neither), `a`, `b` and `ab`. All patterns are walked at once, character by
+character, over the characters that occur in them and one that does not; every combination of patterns that some
+text matches is kept with the shortest such text.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, count
+
+from orgctl.policy.template import ANY, ONE, Token
+
+_LIMIT = 5_000
+"""How many states are walked at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern without variables. `fold`: case does not count. `fields`: wildcards stop at the first five colons."""
+
+    tokens: tuple[Token, ...]
+    fold: bool = False
+    fields: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """The texts; `complete` is False if there were too many states to walk them all."""
+
+    texts: tuple[str, ...]
+    complete: bool
+
+
+_State = tuple[frozenset[int], ...]
+
+
+def witnesses(patterns: tuple[Pattern, ...]) -> Witnesses:
+    """One text, the shortest, for every combination of the patterns that a text can match.
+
+    The empty text is left out, for AWS treats it apart, unless one of the patterns is empty.
+    """
+    machines = [_Machine.of(pattern) for pattern in patterns]
+    fresh = _fresh(machines)
+    start: _State = tuple(frozenset({0}) for _ in machines)
+    found: dict[tuple[bool, ...], str] = {}
+    seen, waiting = {start}, deque([(start, "")])
+    while waiting and len(seen) <= _LIMIT:
+        state, text = waiting.popleft()
+        if text or not all(pattern.tokens for pattern in patterns):
+            found.setdefault(tuple(m.end in at for m, at in zip(machines, state, strict=True)), text)
+        for character in _next(machines, state, fresh):
+            after = tuple(m.step(at, character) for m, at in zip(machines, state, strict=True))
+            if after not in seen:
+                seen.add(after)
+                waiting.append((after, text + character))
+    return Witnesses(tuple(found.values()), not waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """A pattern as single characters and wildcards; a state is the set of places at which the walk may be."""
+
+    steps: tuple[str | None, ...]
+    loops: frozenset[int]
+    within: frozenset[int]
+    fold: bool
+
+    @classmethod
+    def of(cls, pattern: Pattern) -> _Machine:
+        steps: list[str | None] = []
+        loops: set[int] = set()
+        within: set[int] = set()
+        colons = 0
+        for token in pattern.tokens:
+            if token is ANY:
+                loops.add(len(steps))
+            if pattern.fields and colons < 5 and not isinstance(token, str):
+                within.add(len(steps))
+            if token is ONE:
+                steps.append(None)
+            elif isinstance(token, str):
+                colons += token.count(":")
+                steps.extend(token.lower() if pattern.fold else token)
+        return cls(tuple(steps), frozenset(loops), frozenset(within), pattern.fold)
+
+    @property
+    def end(self) -> int:
+        return len(self.steps)
+
+    def step(self, places: frozenset[int], character: str) -> frozenset[int]:
+        given = character.lower() if self.fold else character
+        after: set[int] = set()
+        for place in places:
+            blocked = given == ":" and place in self.within
+            if place in self.loops and not blocked:
+                after.add(place)
+            if place < self.end:
+                wanted = self.steps[place]
+                if wanted == given or (wanted is None and not blocked):
+                    after.add(place + 1)
+        return frozenset(after)
+
+    def wanted(self, places: frozenset[int]) -> Iterator[str]:
+        for place in places:
+            character = self.steps[place] if place < self.end else None
+            if character is not None:
+                yield character
+                if self.fold:
+                    yield character.upper()
+
+
+def _next(machines: list[_Machine], state: _State, fresh: str) -> list[str]:
+    """The characters that can make a difference: those wanted next, the colon, and one that nobody wants."""
+    wanted = {character for machine, at in zip(machines, state, strict=True) for character in machine.wanted(at)}
+    return [fresh, *sorted(wanted - {fresh}), *([] if ":" in wanted else [":"])]
+
+
+def _fresh(machines: list[_Machine]) -> str:
+    used = {character for machine in machines for character in machine.steps}
+    return next(character for character in chain("xzqjkwvy0123456789", map(chr, count(0x100))) if character not in used)
