@@ -13,7 +13,7 @@ def application(front: Front) -> Application:
 
     async def answer(request: Request) -> Answer | None:
         if request.path.startswith(PREFIX):
-            return control(front, request)
+            return await front.in_moto(control, front, request)
         return await front.answer(request)
 
     return answer

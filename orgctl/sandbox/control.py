@@ -48,6 +48,7 @@ def _status(front: Front, _: Any) -> object:
     organization = front.cloud.organization
     return {
         "sandbox": True,
+        "token": front.token,
         "notice": "a local imitation of AWS for tests; it is not AWS",
         "management_account": front.settings.management_account,
         "organization": organization.id if organization else None,

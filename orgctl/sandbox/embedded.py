@@ -63,7 +63,8 @@ class Sandbox:
 
     def calls(self) -> dict[str, int]:
         """How often each `service:Operation` was called, failures included."""
-        return dict(self.front.calls.counts)
+        with self.front.lock:
+            return dict(self.front.calls.counts)
 
     def configure(self, **changes: Any) -> None:
         """Change settings: `sandbox.configure(throttle=True)`."""

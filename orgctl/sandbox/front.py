@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
+from uuid import uuid4
 
-from orgctl.sandbox import account, cloudtrail, moto_services, organizations
-from orgctl.sandbox.actions import Intent, condition_context, intent_of
+from orgctl.sandbox import account, cloudtrail, organizations
 from orgctl.sandbox.calls import Calls, Entry
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.credentials import Credentials, Principal
@@ -25,9 +26,8 @@ from orgctl.sandbox.messages import Answer, InvalidAnswerError, RefusalError, Re
 from orgctl.sandbox.moto_services import named
 from orgctl.sandbox.operations import Call
 from orgctl.sandbox.organizations.lifecycle import found
-from orgctl.sandbox.permissions import bucket_admits, denial
-from orgctl.sandbox.rendering import error_answer
-from orgctl.sandbox.roles import assumed
+from orgctl.sandbox.perform import perform
+from orgctl.sandbox.rendering import error_answer, refused
 from orgctl.sandbox.scope import OURS, Scope, scope_of
 from orgctl.sandbox.service import Service
 from orgctl.sandbox.settings import Settings
@@ -40,10 +40,12 @@ T = TypeVar("T")
 class Front:
     """One sandbox: its state, its switches, and the way of a request through them.
 
-    `lock` guards everything in `cloud`: hold it to look at the organization from another thread.
+    `lock` guards everything in `cloud`: hold it to look at the organization from another thread. `token` is told to
+    whoever asks for the status, so that a process can be told from another one on its port.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, token: str = "") -> None:
+        self.token = token
         self.lock = threading.RLock()
         self.clock = Clock()
         self.faults = Faults()
@@ -57,6 +59,8 @@ class Front:
         }
         self._moto = ThreadPoolExecutor(1, "sandbox-moto")
         self._in_flight: set[str] = set()
+        self.failures: list[str] = []
+        self._log = logging.getLogger("orgctl.sandbox")
         self._begin(settings or Settings())
 
     def reset(self, settings: Settings | None = None) -> None:
@@ -88,7 +92,7 @@ class Front:
     @property
     def invalid_answers(self) -> list[str]:
         """What the sandbox said against the model: always empty, or there is a bug in it."""
-        return [what for service in self.services.values() for what in service.invalid_answers]
+        return [*self.failures, *(what for service in self.services.values() for what in service.invalid_answers)]
 
     def change(self, changes: dict[str, Any]) -> None:
         """Change settings while running. Raises ValueError on a setting that there is not."""
@@ -98,21 +102,31 @@ class Front:
     async def answer(self, request: Request) -> Answer | None:
         """The answer to one request; None where the connection is to break."""
         try:
+            answer = await self._answer(request)
+        except Exception as mistake:  # noqa: BLE001 (a server answers whatever happens, and says so at the end)
+            self._log.exception("the sandbox failed at %s %s", request.method, request.target)
+            self.failures.append(repr(mistake))
+            answer = _mistake(repr(mistake))
+        return answer and replace(answer, headers=(*answer.headers, ("x-amzn-RequestId", str(uuid4()))))
+
+    async def _answer(self, request: Request) -> Answer | None:
+        try:
             scope = scope_of(request)
         except ValueError:
             return error_answer("organizations", "SerializationException", "The body is not JSON.")
         if not scope.operation:
-            scope = await self._in_moto(named, scope, request)
+            scope = await self.in_moto(named, scope, request)
         known = self.credentials.principal(scope.access_key)
         principal = known or Principal(self.settings.management_account)
         answer: Answer | None
         if known is None and self.settings.enforce_iam:
-            answer, outcome = self._refused(scope, "UnrecognizedClientException", "The security token is invalid.")
+            answer, outcome = refused(scope, "UnrecognizedClientException", "The security token is invalid.")
         else:
             answer, outcome = await self._admitted(request, scope, principal)
         parameters = scope.parameters if scope.service in OURS else None
         entry = Entry(self.clock.now(), principal.account, scope.service, scope.operation, parameters, outcome)
-        self.calls.add(entry)
+        with self.lock:
+            self.calls.add(entry)
         return answer
 
     async def _admitted(self, request: Request, scope: Scope, principal: Principal) -> tuple[Answer | None, str]:
@@ -126,9 +140,7 @@ class Front:
             return self._struck(scope, fault)
         touched = _touched(scope) if settings.latency_ms and settings.conflicts else frozenset()
         if touched & self._in_flight:
-            return self._refused(
-                scope, "ConcurrentModificationException", "The target is being changed by another request."
-            )
+            return refused(scope, "ConcurrentModificationException", "The target is being changed by another request.")
         self._in_flight |= touched
         try:
             if settings.latency_ms:
@@ -140,60 +152,15 @@ class Front:
 
     async def _performed(self, request: Request, scope: Scope, principal: Principal) -> tuple[Answer, str]:
         if scope.service in ("organizations", "account") and not self.settings.enforce_iam:
-            return self._ours(scope, principal)
-        return await self._in_moto(self._with_moto, request, scope, principal)
+            return self.ours(scope, principal)
+        return await self.in_moto(perform, self, request, scope, principal)
 
-    async def _in_moto(self, function: Callable[..., T], *arguments: Any) -> T:
+    async def in_moto(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run in the one thread that may touch moto."""
         return await asyncio.get_running_loop().run_in_executor(self._moto, function, *arguments)
 
-    def _with_moto(self, request: Request, scope: Scope, principal: Principal) -> tuple[Answer, str]:
-        moto_services.application()
-        if refusal := self._denied(scope, principal):
-            return self._refused(scope, "AccessDeniedException", refusal)
-        if scope.service in OURS:
-            return self._ours(scope, principal)
-        return self._motos(request, scope, principal)
-
-    def _denied(self, scope: Scope, principal: Principal) -> str | None:
-        """AWS's message where the caller may not do this, None where it may."""
-        parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
-        with self.lock:
-            intent = intent_of(scope, scope.operation, parameters, self.cloud.organization, principal.account)
-        if scope.service == "s3" and (message := _other_bucket(principal, intent, parameters)):
-            return message
-        if not self.settings.enforce_iam:
-            return None
-        context = condition_context(scope, principal, self.cloud.organization)
-        return denial(principal, intent.action, intent.resources, context)
-
-    def _motos(self, request: Request, scope: Scope, principal: Principal) -> tuple[Answer, str]:
-        becomes = None
-        if scope.service == "sts" and scope.operation == "AssumeRole":
-            role = str(scope.parameters.get("RoleArn", ""))
-            with self.lock:
-                becomes = assumed(self.cloud, principal, role, str(scope.parameters.get("RoleSessionName", "")))
-            if becomes is None:
-                message = f"User: {principal.arn} is not authorized to perform: sts:AssumeRole on resource: {role}"
-                return self._refused(scope, "AccessDeniedException", message)
-        answer = moto_services.answer(request, principal.account)
-        if answer.status >= 400:
-            return answer, moto_services.error_code(answer)
-        self._remember(request, scope, principal, becomes, answer)
-        return answer, "ok"
-
-    def _remember(
-        self, request: Request, scope: Scope, principal: Principal, becomes: Principal | None, answer: Answer
-    ) -> None:
-        """Note the keys that were given out, and the writes that are to be saved."""
-        self.journal.add(scope, scope.operation, principal.account, request)
-        if scope.operation == "CreateAccessKey":
-            becomes = Principal(principal.account, "user", str(scope.parameters.get("UserName", principal.name)))
-        key = re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", answer.body)
-        if becomes is not None and key is not None:
-            self.credentials.issued[key.group(1).decode()] = becomes
-
-    def _ours(self, scope: Scope, principal: Principal) -> tuple[Answer, str]:
+    def ours(self, scope: Scope, principal: Principal) -> tuple[Answer, str]:
+        """The answer of a service of ours, and the outcome for the log."""
         service = self.services[scope.service]
         with self.lock:
             try:
@@ -202,12 +169,12 @@ class Front:
             except RefusalError as refusal:
                 return service.refusal_answer(scope.operation, refusal), refusal.code
             except InvalidAnswerError as mistake:
-                return Answer(500, json.dumps({"__type": "SandboxBug", "message": str(mistake)}).encode()), "SandboxBug"
+                return _mistake(str(mistake)), "SandboxBug"
         return answer, "ok"
 
     def _throttled(self, scope: Scope) -> tuple[Answer, str]:
         code = "TooManyRequestsException" if scope.service in ("organizations", "account") else "ThrottlingException"
-        return self._refused(scope, code, "Rate exceeded")
+        return refused(scope, code, "Rate exceeded")
 
     def _struck(self, scope: Scope, fault: Fault) -> tuple[Answer | None, str]:
         match fault.kind:
@@ -216,10 +183,11 @@ class Front:
             case Kind.THROTTLE:
                 return self._throttled(scope)
             case Kind.ERROR:
-                return self._refused(scope, fault.code, "A fault of the sandbox.", fault.status)
+                return refused(scope, fault.code, "A fault of the sandbox.", fault.status)
 
-    def _refused(self, scope: Scope, code: str, message: str, status: int | None = None) -> tuple[Answer, str]:
-        return error_answer(scope.service, code, message, status), code
+
+def _mistake(what: str) -> Answer:
+    return Answer(500, json.dumps({"__type": "SandboxBug", "message": what}).encode())
 
 
 def _touched(scope: Scope) -> frozenset[str]:
@@ -228,14 +196,3 @@ def _touched(scope: Scope) -> frozenset[str]:
         return frozenset()
     parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
     return frozenset(v for name, v in parameters.items() if name.endswith("Id") and isinstance(v, str))
-
-
-def _other_bucket(principal: Principal, intent: Intent, parameters: dict[str, Any]) -> str | None:
-    """The refusal of a bucket that belongs to another account and whose policy does not let the caller in."""
-    bucket = str(parameters.get("Bucket", ""))
-    owner = moto_services.bucket_owner(bucket)
-    if owner in (None, principal.account) or intent.action == "s3:CreateBucket":
-        return None
-    if bucket_admits(moto_services.bucket_policy(bucket), principal, intent.action, intent.resources[0]):
-        return None
-    return f"User: {principal.arn} is not authorized to perform: {intent.action} on resource: {intent.resources[0]}"

@@ -76,5 +76,7 @@ class Journal:
             headers = {name: value for name, value in item["headers"].items() if name not in conditions}
             request = Request(item["method"], item["target"], headers, body)
             moto_services.answer(request, item["account"])
+            if request.method == "PUT" and request.path.count("/") == 1 and not request.query:
+                moto_services.give_bucket_defaults(request.path.strip("/"))
             self._number += 1
             self._written[("replayed", str(self._number))] = Written(item["account"], request)

@@ -161,6 +161,21 @@ def bucket_policy(name: str) -> str | None:
     return policy.decode() if isinstance(policy, bytes) else policy
 
 
+def give_bucket_defaults(name: str) -> None:
+    """Give a new bucket what AWS gives every new bucket since April 2023 and moto does not: encryption by S3's own key,
+    all public access blocked, ownership by the bucket's owner."""
+    from moto.s3.models import PublicAccessBlock, s3_backends
+
+    owner = bucket_owner(name)
+    if owner is None:
+        return
+    bucket: Any = s3_backends[owner]["aws"].get_bucket(name)
+    default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
+    bucket.encryption = bucket.encryption or {"Rule": default}
+    bucket.public_access_block = bucket.public_access_block or PublicAccessBlock(*["true"] * 4)
+    bucket.ownership_rule = bucket.ownership_rule or "BucketOwnerEnforced"
+
+
 def key_exists(account: str, key: str, region: str) -> bool:
     """Whether the KMS key that an ARN, id or alias names exists in the account and region (or in the ARN's)."""
     from moto.kms.models import kms_backends

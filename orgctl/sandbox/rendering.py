@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from html import escape
 
+from orgctl.sandbox.credentials import Principal
 from orgctl.sandbox.messages import Answer
+from orgctl.sandbox.scope import Scope
 
 _XML = (("Content-Type", "text/xml"),)
 _STATUS = {
@@ -40,3 +42,17 @@ def error_answer(service: str, code: str, message: str, status: int | None = Non
     headers = (("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", code))
     found = status or _STATUS.get(service, {}).get(code, 400)
     return Answer(found, json.dumps({"__type": code, "message": message}).encode(), headers)
+
+
+def refused(scope: Scope, code: str, message: str, status: int | None = None) -> tuple[Answer, str]:
+    """An error, with its code as the outcome for the log."""
+    return error_answer(scope.service, code, message, status), code
+
+
+def caller_identity(principal: Principal) -> Answer:
+    """STS's answer to who the caller is: moto does not know the sandbox's own keys."""
+    members = f"<Arn>{escape(principal.arn)}</Arn><UserId>AIDASANDBOX</UserId><Account>{principal.account}</Account>"
+    result = f"<GetCallerIdentityResult>{members}</GetCallerIdentityResult>"
+    metadata = "<ResponseMetadata><RequestId>sandbox</RequestId></ResponseMetadata>"
+    body = f'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">{result}{metadata}'
+    return Answer(200, f"{body}</GetCallerIdentityResponse>".encode(), _XML)
