@@ -9,7 +9,7 @@ Its value is the `LoadedManifest`: `loading.load` makes one or raises with every
     codes.py        every diagnostic code
 """
 
-from orgctl.manifest.insertion import insert, minified, placeholders
+from orgctl.manifest.insertion import insert, placeholders
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest, PolicyFile, UnitEntry
 from orgctl.manifest.loading import load, problems
 from orgctl.manifest.values import known_values, sized_values
@@ -22,7 +22,6 @@ __all__ = [
     "insert",
     "known_values",
     "load",
-    "minified",
     "placeholders",
     "problems",
     "sized_values",

@@ -102,7 +102,7 @@ TITLES: Mapping[str, str] = {
     POLICY_TYPE_CONTRADICTION: "A policy type is to be enabled and disabled at once",
     UNKNOWN_ACCOUNT: "An account is not in the manifest",
     MANAGEMENT_IS_ADMINISTRATOR: "The management account cannot be a delegated administrator",
-    TRUSTED_ACCESS_MISSING: "A service that is relied on has no trusted access",
+    TRUSTED_ACCESS_MISSING: "Something needs trusted access for a service that has none",
     UNKNOWN_REGION: "A region is not known to orgctl",
     HOME_REGION_UNUSED: "The home region is not among the regions",
     MIXED_PARTITIONS: "The regions belong to more than one partition",

@@ -13,7 +13,6 @@ longer text there can only be text. IAM's `${...}` and the management policies' 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,11 +49,6 @@ def insert(document: D, values: Values) -> D:
 def placeholders(document: object) -> Iterator[Placeholder]:
     """Every placeholder, in the order of the document."""
     return _placeholders(document, ())
-
-
-def minified(document: object) -> str:
-    """The document as JSON text without whitespace, as it is sent to AWS and counted there."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
 def _insert(value: object, values: Values) -> object:

@@ -17,12 +17,13 @@ from orgctl.manifest.checks.accounts import (
 )
 from orgctl.manifest.checks.attachments import attached_policies, attachment_counts, policies_in_use, scp_left
 from orgctl.manifest.checks.counts import counts, unit_depth
+from orgctl.manifest.checks.language import policy_language
 from orgctl.manifest.checks.lists import listed_twice
 from orgctl.manifest.checks.moves import moves
 from orgctl.manifest.checks.overrides import overrides
 from orgctl.manifest.checks.placeholders import placeholders_known
 from orgctl.manifest.checks.policy_types import policy_types
-from orgctl.manifest.checks.references import account_references, trusted_services
+from orgctl.manifest.checks.references import account_references, contacts_trusted
 from orgctl.manifest.checks.regions import regions
 from orgctl.manifest.checks.sizes import policy_sizes
 from orgctl.manifest.checks.tags import tags
@@ -45,13 +46,14 @@ CHECKS: tuple[Check, ...] = (
     policies_in_use,
     policy_types,
     account_references,
-    trusted_services,
+    contacts_trusted,
     regions,
     moves,
     unit_depth,
     counts,
     policy_sizes,
     placeholders_known,
+    policy_language,
     overrides,
     tags,
     trail,

@@ -1,16 +1,15 @@
-"""References to accounts and to services: what is named is there, and fit for what it is named for."""
+"""References to accounts: what is named is there, and fit for what it is named for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgctl.diagnostics import Diagnostic, Position, Severity
+from orgctl.diagnostics import Diagnostic, Position
 from orgctl.manifest import codes
 from orgctl.manifest.loaded import LoadedManifest
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.source import Place
 
-_CLOUDTRAIL = "cloudtrail.amazonaws.com"
 _ACCOUNT = "account.amazonaws.com"
 
 
@@ -42,23 +41,7 @@ def _management(key: str, position: Position) -> Diagnostic:
     return Diagnostic(codes.MANAGEMENT_IS_ADMINISTRATOR, message, position, "name a member account")
 
 
-def trusted_services(loaded: LoadedManifest) -> Iterator[Diagnostic]:
-    """The trail needs CloudTrail's trusted access; most services need theirs before an administrator is registered."""
-    trusted = loaded.manifest.organization.trusted_access
-    if loaded.manifest.trail and _CLOUDTRAIL not in trusted:
-        message = f"an organization trail needs trusted access for `{_CLOUDTRAIL}`"
-        hint = f"add `{_CLOUDTRAIL}` to `organization.trusted_access`"
-        yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, loaded.source.key_at(("trail",)), hint)
-    yield from _contacts_trusted(loaded)
-    for service in loaded.manifest.organization.delegated_administrators:
-        if service not in trusted:
-            position = loaded.source.key_at(("organization", "delegated_administrators", service))
-            message = f"`{service}` has a delegated administrator, but no trusted access"
-            hint = f"most services need it: add `{service}` to `organization.trusted_access`"
-            yield Diagnostic(codes.TRUSTED_ACCESS_MISSING, message, position, hint, Severity.WARNING)
-
-
-def _contacts_trusted(loaded: LoadedManifest) -> Iterator[Diagnostic]:
+def contacts_trusted(loaded: LoadedManifest) -> Iterator[Diagnostic]:
     """Report the first member account whose contacts cannot be set for want of trusted access.
 
     Source: "Enabling trusted access for AWS Account Management" (AWS Account Management Reference Guide).

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from orgctl.diagnostics import Diagnostic
 from orgctl.manifest import codes
-from orgctl.manifest.insertion import Values, insert, minified
+from orgctl.manifest.insertion import Values, insert
 from orgctl.manifest.loaded import LoadedManifest, PolicyFile
 from orgctl.manifest.values import sized_values
+from orgctl.policy.canonical import minify
 
 
 def policy_sizes(loaded: LoadedManifest) -> Iterator[Diagnostic]:
@@ -28,6 +29,6 @@ def policy_sizes(loaded: LoadedManifest) -> Iterator[Diagnostic]:
 
 def _size(policy: PolicyFile, values: Values) -> int | None:
     try:
-        return len(minified(insert(policy.document, values)))
+        return len(minify(insert(policy.document, values)))
     except ValueError:
         return None  # a list within text: reported by the check of placeholders
