@@ -1,0 +1,32 @@
+"""How to reach AWS, as the command line or a program says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orgctl.aws.session import Aws, connect
+from orgctl.errors import RefusedError
+from orgctl.model.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Overrides of what AWS's environment variables and files say; None: as they say."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+
+    def open(self, management_account: str, access_role: str, limits: Limits) -> Aws:
+        """AWS, once it is sure that the credentials are of the management account.
+
+        Raises RefusedError if they are of another account, CredentialsError if there are none.
+        """
+        aws = connect(self.profile, self.region, self.endpoint_url, access_role, limits)
+        if aws.identity.account != management_account:
+            raise RefusedError(
+                f"the credentials are of account `{aws.identity.account}`, and the manifest is of the organization"
+                f" whose management account is `{management_account}`",
+                hint="use credentials of the management account: `--profile`, or AWS_PROFILE",
+            )
+        return aws

@@ -1,0 +1,102 @@
+"""`plan`: read the manifest and AWS, and work out what is to be done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from orgctl.api.connection import Connection
+from orgctl.aws.pacing import estimate
+from orgctl.aws.read.crew import Progress
+from orgctl.aws.read.shapes import Snapshot
+from orgctl.aws.read.snapshot import read
+from orgctl.aws.session import Aws
+from orgctl.errors import RefusedError
+from orgctl.manifest import LoadedManifest, load
+from orgctl.reconcile.comparison import Comparison
+from orgctl.reconcile.fingerprint import fingerprints
+from orgctl.reconcile.moves import apply_moves
+from orgctl.reconcile.plan import Plan
+from orgctl.reconcile.plan_file import LockSettings, SavedPlan
+from orgctl.reconcile.planner import call_counts, make_plan
+from orgctl.state.actual import actual, ids
+from orgctl.state.desired import desired
+from orgctl.state.wanted import names_of, scope_of
+
+
+def plan(
+    directory: Path, connection: Connection, *, adopt: bool = False, progress: Progress | None = None
+) -> SavedPlan:
+    """Work out what would change. Writes nothing, neither here nor in AWS.
+
+    `adopt` takes over whatever the manifest names and orgctl does not own yet. Raises InvalidInputError for the
+    manifest, RefusedError for credentials of another organization, AwsError for what AWS says.
+    """
+    loaded = load(directory)
+    return plan_loaded(loaded, open_for(loaded, connection), adopt=adopt, progress=progress)
+
+
+def open_for(loaded: LoadedManifest, connection: Connection) -> Aws:
+    """AWS, with the role, the rates and the account that the manifest names."""
+    organization = loaded.manifest.organization
+    return connection.open(organization.management_account, organization.access_role, loaded.limits)
+
+
+def plan_loaded(
+    loaded: LoadedManifest, aws: Aws, *, adopt: bool = False, progress: Progress | None = None
+) -> SavedPlan:
+    """The same for a manifest that is loaded and an AWS that is open."""
+    scope = scope_of(loaded)
+    snapshot = read(aws, scope, progress)
+    _same_organization(loaded, snapshot)
+    return SavedPlan(
+        plan=work_out(loaded, snapshot, adopt=adopt),
+        scope=scope,
+        fingerprints=fingerprints(snapshot),
+        access_role=aws.access_role,
+        lock=lock_settings(loaded),
+        limits=loaded.limits,
+    )
+
+
+def work_out(loaded: LoadedManifest, snapshot: Snapshot, *, adopt: bool = False) -> Plan:
+    """The plan for a manifest and a snapshot of AWS. Pure."""
+    names = names_of(loaded)
+    moves = [(move.from_, move.to) for move in loaded.manifest.moved]
+    present, renamed = apply_moves(actual(snapshot, names), moves)
+    comparison = Comparison(
+        desired=desired(loaded, ids(snapshot, names)),
+        actual=present,
+        renamed=renamed,
+        limits=loaded.limits,
+        adopt=adopt,
+        access_role=loaded.manifest.organization.access_role,
+    )
+    made = make_plan(comparison)
+    return replace(made, seconds=estimate(call_counts(made), loaded.limits))
+
+
+def lock_settings(loaded: LoadedManifest) -> LockSettings | None:
+    """The manifest's lock, its region filled in."""
+    lock = loaded.manifest.lock
+    if lock is None:
+        return None
+    return LockSettings(lock.bucket, lock.key, lock.region or loaded.manifest.organization.home_region)
+
+
+def _same_organization(loaded: LoadedManifest, snapshot: Snapshot) -> None:
+    wanted = loaded.manifest.organization
+    found = snapshot.organization
+    if found is None:
+        return
+    if found.management_account != wanted.management_account:
+        raise RefusedError(
+            f"the account `{snapshot.account}` is a member of the organization `{found.id}`, whose management account"
+            f" is `{found.management_account}`",
+            hint="correct `organization.management_account`, or use other credentials",
+        )
+    if wanted.id and wanted.id != found.id:
+        raise RefusedError(
+            f"the manifest is of the organization `{wanted.id}`, and the credentials lead to `{found.id}`",
+            hint="correct `organization.id`, or use other credentials",
+        )

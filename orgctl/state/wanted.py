@@ -1,0 +1,43 @@
+"""What a manifest asks to be read of AWS, and what it calls its accounts."""
+
+from __future__ import annotations
+
+from orgctl.aws.read.scope import BucketScope, Scope, TrailScope
+from orgctl.manifest.loaded import AccountEntry, LoadedManifest
+from orgctl.state.actual import AccountNames
+
+
+def scope_of(loaded: LoadedManifest) -> Scope:
+    """Tags and contacts only of accounts that declare some; the trail and its bucket by name."""
+    return Scope(
+        tagged=frozenset(_identity(e) for e in loaded.accounts if e.account.tags is not None),
+        contacts=frozenset(_identity(e) for e in loaded.accounts if e.account.contacts is not None),
+        trail=_trail(loaded),
+        bucket=_bucket(loaded),
+    )
+
+
+def names_of(loaded: LoadedManifest) -> AccountNames:
+    """The manifest's names, by everything that AWS may know an account by."""
+    return AccountNames(
+        by_id={e.account.id: e.key for e in loaded.accounts if e.account.id},
+        by_email={e.account.email.lower(): e.key for e in loaded.accounts if e.account.email},
+        by_name={e.account.name or e.key: e.key for e in loaded.accounts},
+    )
+
+
+def _identity(entry: AccountEntry) -> str:
+    return entry.account.id or (entry.account.email or "").lower()
+
+
+def _trail(loaded: LoadedManifest) -> TrailScope | None:
+    trail = loaded.manifest.trail
+    return TrailScope(trail.name, loaded.manifest.organization.home_region) if trail else None
+
+
+def _bucket(loaded: LoadedManifest) -> BucketScope | None:
+    trail = loaded.manifest.trail
+    if trail is None:
+        return None
+    holder = loaded.account_by_key[trail.bucket.account]
+    return BucketScope(trail.bucket.name, loaded.manifest.organization.home_region, _identity(holder))
