@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ORGANIZATIONS_REGIONS: Mapping[str, str] = {
-    "aws": "us-east-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-cn": "cn-northwest-1",
-}
-"""By partition: the one region that answers for Organizations and for Account Management.
+from orgctl.model.partitions import PARTITIONS
 
-Source: "AWS Organizations endpoints and quotas" (AWS General Reference)."""
+ORGANIZATIONS_REGIONS: Mapping[str, str] = {partition.name: partition.organizations_region for partition in PARTITIONS}
+"""By partition: the one region that answers for Organizations and for Account Management."""
 
 
 @dataclass(frozen=True, slots=True)

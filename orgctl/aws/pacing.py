@@ -22,6 +22,11 @@ SLOWEST = 1 / 64
 """The share of the published rate that throttling cannot push a bucket below."""
 
 
+RESERVE = 1.0
+"""Tokens of the burst that we leave alone: calls that leave evenly do not arrive evenly, and one throttled call costs
+more than the wait for one token."""
+
+
 class Bucket:
     """The token bucket of one API. Calls are let through in the order in which they ask."""
 
@@ -30,7 +35,8 @@ class Bucket:
         self._clock = clock
         self._lock = threading.Lock()
         self._rate = published.per_second
-        self._tokens = published.burst
+        self._burst = max(1.0, published.burst - RESERVE)
+        self._tokens = self._burst
         self._slot = clock.now()
         self._throttled_at = float("-inf")
 
@@ -50,7 +56,7 @@ class Bucket:
     def _next_slot(self, now: float) -> float:
         """Take a token. Slots never go back in time, and by them alone the bucket's law holds."""
         at = max(now, self._slot)
-        tokens = min(self._published.burst, self._tokens + (at - self._slot) * self._rate)
+        tokens = min(self._burst, self._tokens + (at - self._slot) * self._rate)
         if tokens < 1:
             at += (1 - tokens) / self._rate
             tokens = 1.0

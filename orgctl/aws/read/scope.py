@@ -29,6 +29,7 @@ class Scope:
 
     `tagged` and `contacts` hold account ids and lower-case e-mails. `everything` (for an import) asks for the tags of
     all accounts; without a `trail` it also looks for the organization's own trail in the session's region.
+    `policy_types` are those (as AWS writes them) whose policies are wanted though the type is not enabled yet.
     """
 
     tagged: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Scope:
     trail: TrailScope | None = None
     bucket: BucketScope | None = None
     everything: bool = False
+    policy_types: frozenset[str] = frozenset()
 
     def wants_tags_of(self, account_id: str, email: str) -> bool:
         """Whether the account's tags are to be read."""
@@ -54,12 +56,13 @@ class Scope:
             "bucket": self.bucket
             and {"name": self.bucket.name, "region": self.bucket.region, "account": self.bucket.account},
             "everything": self.everything,
+            "policy_types": sorted(self.policy_types),
         }
 
     @classmethod
     def from_json(cls, value: object) -> Scope:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
-        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything"})
+        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything", "policy_types"})
         trail, bucket, everything = fields["trail"], fields["bucket"], fields["everything"]
         if not isinstance(everything, bool):
             raise ValueError("`everything` is not true or false")
@@ -69,6 +72,7 @@ class Scope:
             None if trail is None else TrailScope(**_texts(trail, {"name", "region"})),
             None if bucket is None else _bucket(bucket),
             everything,
+            _names(fields["policy_types"]),
         )
 
 
@@ -95,5 +99,5 @@ def _texts(value: object, keys: set[str]) -> dict[str, str]:
 
 def _names(value: object) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise ValueError("a scope's accounts are a list of ids and e-mails")
+        raise ValueError("a scope's accounts and policy types are lists of names")
     return frozenset(value)
