@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+
+from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
@@ -28,3 +30,20 @@ def error_text(error: OrgctlError) -> Iterator[Text]:
     yield Text.assemble(("error", "bold red"), f": {error.message}")
     if error.hint:
         yield Text(f"\nhint: {error.hint}")
+
+
+def diagnostics_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """Diagnostics for programs. `line` and `column` count from 1; 0: the file as a whole."""
+    problems = [
+        {
+            "severity": diagnostic.severity.value,
+            "code": diagnostic.code,
+            "message": diagnostic.message,
+            "hint": diagnostic.hint,
+            "file": diagnostic.position.file,
+            "line": diagnostic.position.line,
+            "column": diagnostic.position.column,
+        }
+        for diagnostic in diagnostics
+    ]
+    return json.dumps({"format_version": 1, "problems": problems}, indent=2, ensure_ascii=False)

@@ -1,0 +1,59 @@
+"""`orgctl apply`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orgctl.cli.running import Globals, pass_globals
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--adopt", is_flag=True, help="Take over what the manifest names and orgctl does not own yet.")
+@click.option("--allow-guardrail-gap", is_flag=True, help="Permit a moment without a guardrail, where a target is full.")
+@click.option("--allow-close", is_flag=True, help="Permit closing accounts; --yes is not enough for it.")
+@click.option("--lock-timeout", default=0.0, metavar="SECONDS", help="How long to wait for another apply.")
+@click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Append every write to this file.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_globals
+def apply(
+    options: Globals,
+    file: Path | None,
+    yes: bool,
+    adopt: bool,
+    allow_guardrail_gap: bool,
+    allow_close: bool,
+    lock_timeout: float,
+    log: Path | None,
+    form: str,
+) -> int:
+    """Do what a saved plan FILE says; without FILE, plan first and ask."""
+    from orgctl.api.applying import Terms, apply_manifest, apply_saved
+    from orgctl.cli.asking import confirming
+    from orgctl.cli.progress import applying, reading
+    from orgctl.reconcile.plan_file import load
+    from orgctl.views.outcome import outcome_json, outcome_text
+
+    if file and adopt:
+        raise click.UsageError("--adopt is for planning: a saved plan says itself what it adopts")
+    terms = Terms(
+        confirm=confirming(options, yes=yes, show=form == "text"),
+        watch=lambda plan: applying(options, plan, log),
+        reading=lambda: reading(options),
+        allow_guardrail_gap=allow_guardrail_gap,
+        allow_close=allow_close,
+        adopt=adopt,
+        lock_timeout=lock_timeout,
+    )
+    if file:
+        plan, outcome = apply_saved(load(file), options.connection, terms)
+    else:
+        plan, outcome = apply_manifest(options.directory, options.connection, terms)
+    if form == "json":
+        click.echo(outcome_json(plan, outcome))
+    else:
+        options.print(outcome_text(plan, outcome))
+    return 0 if outcome.complete else 1
