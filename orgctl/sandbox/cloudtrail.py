@@ -142,7 +142,7 @@ def get_selectors(call: Call, params: Parameters) -> Members:
 @operation("AddTags", Access.ANYBODY)
 def add_tags(call: Call, params: Parameters) -> None:
     """Add tags to a trail, or replace their values."""
-    _, trail = _writable(call, params["ResourceId"])
+    trail = _tagged(call, params["ResourceId"])
     merged = {**trail.tags, **{tag["Key"]: tag.get("Value", "") for tag in params["TagsList"]}}
     if len(merged) > (call.quota("tags") or 50):
         raise RefusalError("TagsLimitExceededException", "A trail has at most 50 tags.")
@@ -152,7 +152,7 @@ def add_tags(call: Call, params: Parameters) -> None:
 @operation("RemoveTags", Access.ANYBODY)
 def remove_tags(call: Call, params: Parameters) -> None:
     """Take tags away."""
-    _, trail = _writable(call, params["ResourceId"])
+    trail = _tagged(call, params["ResourceId"])
     for tag in params["TagsList"]:
         trail.tags.pop(tag["Key"], None)
 
@@ -162,7 +162,7 @@ def list_tags(call: Call, params: Parameters) -> Members:
     """The tags of trails."""
     listed = []
     for resource in params["ResourceIdList"]:
-        _, trail = _existing(call, resource)
+        trail = _tagged(call, resource)
         tags = [{"Key": key, "Value": value} for key, value in sorted(trail.tags.items())]
         listed.append({"ResourceId": resource, "TagsList": tags})
     return {"ResourceTagList": listed}
@@ -182,12 +182,16 @@ def _writable(call: Call, name: str) -> tuple[str, Trail]:
         raise RefusalError("InvalidHomeRegionException", f"Trail {arn} can only be changed in {trail.region}.")
     if trail.account != call.caller:
         raise RefusalError(
-            "InsufficientDependencyServiceAccessPermissionException"
-            if trail.settings["IsOrganizationTrail"]
-            else "TrailNotFoundException",
-            "Only the management account can change an organization trail.",
+            "NotOrganizationMasterAccountException", "Only the management account can change an organization trail."
         )
     return arn, trail
+
+
+def _tagged(call: Call, arn: str) -> Trail:
+    trail = call.cloud.trails.get(arn)
+    if trail is None or trail.account != call.caller:
+        raise RefusalError("ResourceNotFoundException", f"There is no trail {arn}.")
+    return trail
 
 
 def _is_shared(call: Call, trail: Trail) -> bool:

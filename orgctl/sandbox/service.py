@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -130,8 +130,7 @@ class Service:
                 return
             raise self._invalid(f"{self.name}:{model.name} cannot refuse with {refusal.code}")
         try:
-            members = {_message_key(shape.members): refusal.message, **refusal.members}
-            self._outputs.check(shape, members)
+            self._outputs.check(shape, {**_messages(shape.members, refusal.message), **refusal.members})
         except ShapeProblemError as problem:
             raise self._invalid(f"{self.name}:{model.name} refused with {refusal.code}: {problem}") from None
 
@@ -143,9 +142,9 @@ class Service:
         """The HTTP form of a refusal, by the protocol of the service."""
         model = self.operation_model(operation)
         shape = _error_shape(model, refusal.code) if model is not None else None
-        key = _message_key(shape.members) if shape is not None else "message"
+        messages = _messages(shape.members if shape is not None else (), refusal.message)
         status = shape.metadata.get("error", {}).get("httpStatusCode", 400) if shape is not None else 400
-        body = {"__type": refusal.code, key: refusal.message, **refusal.members}
+        body = {"__type": refusal.code, **(messages or {"message": refusal.message}), **refusal.members}
         return self._json(status, body, (("x-amzn-ErrorType", refusal.code),))
 
     def answer(self, members: Members) -> Answer:
@@ -162,5 +161,6 @@ def _error_shape(model: OperationModel, code: str) -> StructureShape | None:
     return next((shape for shape in shapes if shape.name == code), None)
 
 
-def _message_key(members: Mapping[str, Any]) -> str:
-    return next((name for name in members if name.lower() == "message"), "message")
+def _messages(members: Iterable[str], message: str) -> Members:
+    """The message under the name that the model gives it; nothing where the model has no member for it."""
+    return {name: message for name in members if name.lower() == "message"}

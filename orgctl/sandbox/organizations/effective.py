@@ -53,6 +53,18 @@ def list_invalid(call: Call, params: Parameters) -> Members:
     return page(call, params, "Accounts", nothing, str) | {"PolicyType": params["PolicyType"]}
 
 
+@operation("ListEffectivePolicyValidationErrors", Access.DELEGATED)
+def list_errors(call: Call, params: Parameters) -> Members:
+    """No error, for the same reason."""
+    account, nothing = find.account(call, params["AccountId"]), list[str]()
+    return page(call, params, "EffectivePolicyValidationErrors", nothing, str) | {
+        "AccountId": account.id,
+        "PolicyType": params["PolicyType"],
+        "Path": call.organization.path(account.id),
+        "EvaluationTimestamp": call.now,
+    }
+
+
 def merge(into: dict[str, Any], child: dict[str, Any]) -> None:
     """Lay a child's policy over what its ancestors give, in place. Keys are told apart without regard to case."""
     names = {name.lower(): name for name in into}
