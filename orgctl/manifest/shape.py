@@ -134,7 +134,8 @@ def _name(place: Place) -> str:
 def _without(value: object, place: Place, details: ErrorDetails, *, gently: bool) -> object:
     """`value` with what stands at `place` replaced by something neutral, or taken out with all that needs it."""
     removed = details["type"] == "missing"
-    replacement = _neutral(place, gently=gently)
+    unknown = details["type"] == "extra_forbidden"
+    replacement = _REMOVE if unknown else _neutral(place, gently=gently)
     while replacement is _REMOVE and place and (removed or isinstance(place[-1], int)):
         removed, place = False, place[:-1]
         replacement = _neutral(place, gently=gently)
@@ -172,7 +173,7 @@ def _neutral(place: Place, *, gently: bool) -> object:
             return copy.deepcopy(_TOP[key])
         case ("organization", "management_account" | "home_region" | "regions" as key):
             return copy.deepcopy(cast(Any, _TOP["organization"])[key])
-        case (*_, str(), str() | int()) if gently:
+        case _ if gently:
             return _neutral_below(place)
         case _:
             return _REMOVE

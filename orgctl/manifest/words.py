@@ -73,13 +73,19 @@ def malformed(name: str, details: ErrorDetails) -> tuple[str, str | None]:
         case "too_short":
             return f"{name} needs at least {_count(context['min_length'], 'item')}", None
         case "literal_error":
-            return f"{name} cannot be `{value}`", f"it can be {context['expected'].replace(chr(39), '`')}"
+            return _not_allowed(name, value, context["expected"].replace("'", "`"))
         case "greater_than":
             return f"{name} has to be more than {context['gt']:g}, not {value}", None
         case "greater_than_equal":
             return f"{name} has to be at least {context['ge']:g}, not {value}", None
         case _:
             return f"{name} is not valid: {details['msg'][:1].lower()}{details['msg'][1:]}", None
+
+
+def _not_allowed(name: str, value: object, expected: str) -> tuple[str, str]:
+    if expected == value:
+        return f"{name} has to be the number {expected}, but `{value}` is text", "take the quotes off"
+    return f"{name} cannot be `{value}`", f"it can be {expected}"
 
 
 def _count(number: int, noun: str) -> str:

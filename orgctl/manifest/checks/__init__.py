@@ -1,7 +1,7 @@
 """What only shows when everything is put together. A check is one function from the loaded manifest to problems.
 
-A new check is one function in a file of its kind, a code with its title in `codes.py`, a line in `CHECKS`, and a row
-in the table of `tests/manifest/test_problems.py`.
+A new check is one function in a file of its kind, a code with its title in `codes.py`, a line in `CHECKS`, and a case
+in `tests/manifest/problems/`.
 """
 
 from __future__ import annotations

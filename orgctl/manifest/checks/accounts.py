@@ -101,14 +101,21 @@ def management_account(loaded: LoadedManifest) -> Iterator[Diagnostic]:
     """The management account is in the manifest, and is neither closed nor invited."""
     wanted = loaded.manifest.organization.management_account
     found = next((entry for entry in loaded.accounts if entry.account.id == wanted), None)
-    if found is None:
+    if found is None and not _is_hidden(loaded):
         message = f"the management account `{wanted}` is not among the accounts"
         hint = f'add it where it is in the organization: `management: {{id: "{wanted}"}}`'
         position = loaded.source.at(("organization", "management_account"))
         yield Diagnostic(codes.NO_MANAGEMENT_ACCOUNT, message, position, hint)
-    elif found.account.state == "closed" or found.account.invite:
+    elif found and (found.account.state == "closed" or found.account.invite):
         key = "state" if found.account.state == "closed" else "invite"
         verb = "closed" if key == "state" else "invited"
         message = f"the management account `{found.key}` cannot be {verb}"
         position = found.source.at((*found.place, key))
         yield Diagnostic(codes.MANAGEMENT_ACCOUNT_STATE, message, position, f"take the key `{key}` out")
+
+
+def _is_hidden(loaded: LoadedManifest) -> bool:
+    """Whether the management account may be among what was refused: the whole root, or an account with a wrong id."""
+    return not isinstance(loaded.source.get(("root",)), dict) or any(
+        entry.account.id is None and entry.source.get((*entry.place, "id")) is not None for entry in loaded.accounts
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from orgctl.diagnostics import Diagnostic, Position, Severity
 from orgctl.manifest import codes
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest, UnitEntry
-from orgctl.manifest.nearest import did_you_mean
+from orgctl.manifest.nearest import did_you_mean, nearest
 from orgctl.manifest.schema import Guarded
 from orgctl.model.policy_types import BY_FOLDER, RCP, SCP, PolicyType
 from orgctl.source import Place, Source
@@ -42,8 +42,16 @@ def _unknown(name: str, names: set[str], position: Position) -> Diagnostic:
         folders = ", ".join(f"`{known}`" for known in BY_FOLDER)
         hint = did_you_mean(folder, BY_FOLDER, f"the folders are {folders}")
         return Diagnostic(codes.UNKNOWN_POLICY_FOLDER, f"`{folder}` is not the folder of a policy type", position, hint)
-    hint = _DEFAULTS.get(stem) or did_you_mean(name, names, f"write it to `policies/{name}.json` or `.yaml`")
+    hint = _DEFAULTS.get(stem) or _similar(folder, stem, names)
     return Diagnostic(codes.UNKNOWN_POLICY, f"there is no policy `{name}`", position, hint)
+
+
+def _similar(folder: str, stem: str, names: set[str]) -> str:
+    """A hint at the nearest name in the folder, or at the same name in another."""
+    stems = {name.partition("/")[2]: name for name in names if name.startswith(f"{folder}/")}
+    elsewhere = next((name for name in sorted(names) if name.partition("/")[2] == stem), None)
+    found = stems.get(nearest(stem, stems) or "") or elsewhere
+    return f"did you mean `{found}`?" if found else f"write it to `policies/{folder}/{stem}.json` or `.yaml`"
 
 
 def _type_enabled(name: str, enabled: set[str], source: Source, place: Place) -> Iterator[Diagnostic]:

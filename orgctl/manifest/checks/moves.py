@@ -58,7 +58,9 @@ def _malformed(loaded: LoadedManifest, index: int, start: _End | None, target: _
     for key, text, end in (("from", move.from_, start), ("to", move.to, target)):
         if end is None:
             position = loaded.source.at(("moved", index, key))
-            return Diagnostic(codes.MOVED_MALFORMED, f"`{text}` cannot be moved from or to", position, _FORMS)
+            return Diagnostic(
+                codes.MOVED_MALFORMED, f"`{text}` is neither an OU below the root nor a policy", position, _FORMS
+            )
     if start and target and start.kind != target.kind:
         position = loaded.source.at(("moved", index, "to"))
         message = f"`{move.from_}` cannot become `{move.to}`, which is something else"

@@ -21,7 +21,7 @@ def policy_types(loaded: LoadedManifest) -> Iterator[Diagnostic]:
         for index, name in enumerate(getattr(organization, key)):
             place: Place = ("organization", key, index)
             if name not in _BY_NAME:
-                hint = did_you_mean(name, _BY_NAME, "it is passed on to AWS as it is")
+                hint = did_you_mean(name, _BY_NAME, "it is passed on to AWS as it is", likeness=0.85)
                 message, position = f"the policy type `{name}` is not known to orgctl", loaded.source.at(place)
                 yield Diagnostic(codes.UNKNOWN_POLICY_TYPE, message, position, hint, Severity.WARNING)
             elif key == "policy_types":

@@ -34,7 +34,8 @@ def regions(loaded: LoadedManifest) -> Iterator[Diagnostic]:
 
 def _home(loaded: LoadedManifest) -> Iterator[Diagnostic]:
     organization = loaded.manifest.organization
-    if organization.home_region not in organization.regions:
+    written = loaded.source.get(("organization", "regions"))
+    if isinstance(written, list) and written and organization.home_region not in written:
         message = f"the home region `{organization.home_region}` is not among the `regions`"
         hint = "a policy that allows only @{regions} would deny work in it; add it to the list"
         position = loaded.source.at(("organization", "home_region"))

@@ -22,7 +22,8 @@ def policy_sizes(loaded: LoadedManifest) -> Iterator[Diagnostic]:
         limit = loaded.limits.quota(quota)
         size = _size(policy, values) if limit is not None else None
         if limit is not None and size is not None and size > limit:
-            message = f"`{policy.name}` has {size} characters when minified; {limit} is the most"
+            what = "the delegation policy" if policy is loaded.delegation_policy else f"`{policy.name}`"
+            message = f"{what} has {size} characters when minified; {limit} is the most"
             hint = f"split it, or drop its Sids; if AWS allows you more, set `limits.quotas.{quota}`"
             yield Diagnostic(code, message, policy.source.at(()), hint)
 
