@@ -1,0 +1,52 @@
+# make demo    set everything up, and run the main job on the local sandbox
+# make test    set everything up, and run every check (what CI runs)
+# make quick   the checks of under a minute
+# make lock    resolve the dependencies anew, with hashes
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+export AWS_EC2_METADATA_DISABLED := true
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo test quick lint types layers tests docs lock clean
+
+setup: $(INSTALLED)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo
+
+test: lint types layers tests
+
+quick: lint types layers
+	$(BIN)/pytest -n auto -m "not slow" --no-cov
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports
+
+tests: setup
+	$(BIN)/pytest -n auto --cov --cov-report=term
+
+docs: setup
+	$(BIN)/python -m docs.generate
+
+lock: setup
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra sandbox --extra dev --universal --python-version 3.11 \
+	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+
+clean:
+	rm -rf .venv build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
