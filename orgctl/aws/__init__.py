@@ -4,9 +4,9 @@
     read.snapshot.read(aws, scope, progress=None) -> Snapshot
     write.invoke(aws, service, operation, parameters, account=None, region=None) -> dict
     waiting.organization_ready | policy_type_enabled | policy_type_disabled | account_created | account_closed
-    lock.acquire(aws, settings, plan_id, timeout) -> Lock     lock.release(lock)     lock.break_lock(aws, settings)
+    lock.held(aws, place, timeout) | acquire | release | holder | break_lock
     pacing.estimate(counts, limits) -> seconds
-    permissions.plan(names) | apply(names) | access_role(names) -> IAM policy documents
+    permissions.policies(command, names) -> IAM policy documents
 
 Every call goes the same way: its bucket of `pacing`, the client of `session`, the errors of `orgctl.errors`. An
 operation that stands in neither table of `operations` cannot be made, and the tables say which permissions it needs.

@@ -90,6 +90,7 @@ _MESSAGES_OF_REASONS = {
 _HINTS_OF_CODES = {
     "AWSOrganizationsNotInUseException": "the credentials' account is in no organization; use the management account's",
     "InsufficientS3BucketPolicyException": "the bucket's policy has to let cloudtrail.amazonaws.com write to it",
+    "NoSuchBucket": "create the bucket, or correct its name and region",
     "BucketAlreadyExists": "bucket names are shared by all of AWS; choose another one",
     "UnsupportedAPIEndpointException": "this partition or region does not have this API",
 }
