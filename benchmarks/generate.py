@@ -71,7 +71,7 @@ def _attached(policies: int, attachments: int, targets: int) -> dict[int, list[s
     """The policies of each OU, by its number; number 0 is the root, where there are no OUs."""
     attached: dict[int, list[str]] = defaultdict(list)
     for number in range(1, policies + 1):
-        for step in range(attachments if targets else 1):
+        for step in range(min(attachments, targets) if targets else 1):
             target = (number * attachments + step) % targets + 1 if targets else 0
             attached[target].append(f"scp/policy-{number:03}")
     return attached

@@ -32,12 +32,17 @@ def write(directory: Path) -> None:
 
 
 def _tidy(schema: dict[str, object]) -> dict[str, object]:
-    """Without the titles that pydantic makes from names: editors show them in place of what we say."""
+    """Without the titles that pydantic makes from names, which editors show in place of what we say.
+
+    And where keys have a pattern, with the refusal of other keys, which pydantic leaves out.
+    """
     tidied: dict[str, object] = {}
     for key, value in schema.items():
         if key == "title" and isinstance(value, str):
             continue
         tidied[key] = _tidy_value(value)
+    if "patternProperties" in tidied:
+        tidied["additionalProperties"] = False
     return tidied
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
-_MAX_NAMES = 2_000
-"""Beyond this many, comparing all of them would take longer than anyone waits for a hint."""
+_NEIGHBOURS = 500
+"""Of very many names, so many before and after in the alphabet are compared: comparing all would take too long."""
 
 
 def nearest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
@@ -14,17 +16,23 @@ def nearest(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str | 
 
     `likeness` is the share of letters that have to agree, from 0 to 1.
     """
-    by_folded: dict[str, str] = {}
-    for candidate in sorted(known):
-        by_folded.setdefault(candidate.casefold(), candidate)
-    folded = name.casefold()
-    if len(by_folded) > _MAX_NAMES:
-        by_folded = {key: value for key, value in by_folded.items() if key[:2] == folded[:2]}
-    matches = get_close_matches(folded, list(by_folded)[:_MAX_NAMES], n=1, cutoff=likeness)
-    return by_folded[matches[0]] if matches else None
+    return _nearest(name, frozenset(known), likeness)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str, *, likeness: float = 0.6) -> str:
     """A hint: the nearest known name, else `otherwise`."""
     found = nearest(name, known, likeness=likeness)
     return f"did you mean `{found}`?" if found else otherwise
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, known: frozenset[str], likeness: float) -> str | None:
+    """Remembered, since one mistake is often made in many places."""
+    by_folded: dict[str, str] = {}
+    for candidate in sorted(known):
+        by_folded.setdefault(candidate.casefold(), candidate)
+    candidates = sorted(by_folded)
+    middle = bisect(candidates, name.casefold())
+    around = candidates[max(0, middle - _NEIGHBOURS) : middle + _NEIGHBOURS]
+    matches = get_close_matches(name.casefold(), around, n=1, cutoff=likeness)
+    return by_folded[matches[0]] if matches else None
