@@ -29,8 +29,9 @@ from orgctl.sandbox.environment import environment
 
 HOST = "127.0.0.1"
 _START_SECONDS = 30.0
-_STOP_SECONDS = 5.0
-_ASK_SECONDS = 10.0
+_STOP_SECONDS = 3.0
+_ASK_SECONDS = 60.0
+_STATUS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ def required(name: str) -> Instance:
     return found
 
 
-def ask(instance: Instance, method: str, endpoint: str, body: object = None) -> Any:
-    """The answer of a control endpoint. Raises OrgctlError if it says no, or does not answer."""
-    connection = http.client.HTTPConnection(HOST, instance.port, timeout=_ASK_SECONDS)
+def ask(instance: Instance, method: str, endpoint: str, body: object = None, *, seconds: float = _ASK_SECONDS) -> Any:
+    """The answer of a control endpoint, within some seconds. Raises OrgctlError if it says no, or does not answer."""
+    connection = http.client.HTTPConnection(HOST, instance.port, timeout=seconds)
     try:
         connection.request(method, f"/_sandbox/{endpoint}", None if body is None else json.dumps(body))
         response = connection.getresponse()
@@ -222,7 +223,7 @@ def remove_note(instance: Instance) -> None:
 
 def _is_ours(note: Instance) -> bool:
     try:
-        return bool(ask(note, "GET", "status").get("token") == note.token)
+        return bool(ask(note, "GET", "status", seconds=_STATUS_SECONDS).get("token") == note.token)
     except (OrgctlError, AttributeError):
         return False
 

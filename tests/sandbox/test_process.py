@@ -100,6 +100,13 @@ def test_a_sandbox_that_was_killed_can_be_started_again() -> None:
     assert (is_new, again.pid != instance.pid) == (True, True)
 
 
+def test_a_sandbox_that_hangs_is_stopped() -> None:
+    """It does not answer, but its process has our token on its command line."""
+    instance, _ = process.start()
+    os.kill(instance.pid, signal.SIGSTOP)
+    assert (process.stop(), process.find()) == (True, None)
+
+
 def test_what_is_wrong_is_said() -> None:
     """A taken port, a bad setting, a bad name, a sandbox that there is not."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OrgctlError, match="did not start: OSError"):

@@ -268,3 +268,95 @@ def test_delegated_administrators_may_read(sandbox: Sandbox, organizations: Any)
         "ConstraintViolationException",
         "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE",
     )
+
+
+BILLING_ONLY: dict[str, tuple[Callable[[Any, str], object], Refused]] = {
+    "a policy": (lambda api, root: policy(api, "p"), ("PolicyTypeNotAvailableForOrganizationException", None)),
+    "a policy type": (
+        lambda api, root: api.enable_policy_type(RootId=root, PolicyType="TAG_POLICY"),
+        ("PolicyTypeNotAvailableForOrganizationException", None),
+    ),
+    "trusted access": (
+        lambda api, root: api.enable_aws_service_access(ServicePrincipal="config.amazonaws.com"),
+        ("ConstraintViolationException", "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE"),
+    ),
+    "a resource policy": (
+        lambda api, root: api.put_resource_policy(Content="{}"),
+        ("ConstraintViolationException", "ORGANIZATION_NOT_IN_ALL_FEATURES_MODE"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BILLING_ONLY)
+def test_consolidated_billing_is_not_enough(case: str) -> None:
+    """An organization without all features has no policies, no trusted services, no delegation."""
+    call, expected = BILLING_ONLY[case]
+    with running(organization=False) as sandbox:
+        api = client(sandbox, "organizations")
+        api.create_organization(FeatureSet="CONSOLIDATED_BILLING")
+        assert refusal(lambda: call(api, root_of(sandbox))) == expected
+
+
+DELEGATION: dict[str, tuple[Callable[[Any, str], object], Refused]] = {
+    "the management account": (
+        lambda api, account: register(api, "111111111111"),
+        ("ConstraintViolationException", "CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR"),
+    ),
+    "an account that is being closed": (
+        lambda api, account: (api.close_account(AccountId=account), register(api, account)),
+        ("ConstraintViolationException", "CANNOT_REGISTER_SUSPENDED_ACCOUNT_AS_DELEGATED_ADMINISTRATOR"),
+    ),
+    "twice": (
+        lambda api, account: [register(api, account) for _ in range(2)],
+        ("AccountAlreadyRegisteredException", None),
+    ),
+    "more than the service takes": (
+        lambda api, account: (register(api, account), register(api, member(api, "two"))),
+        ("ConstraintViolationException", "MAX_DELEGATED_ADMINISTRATORS_FOR_SERVICE_LIMIT_EXCEEDED"),
+    ),
+    "an end to what never was": (
+        lambda api, account: api.deregister_delegated_administrator(AccountId=account, ServicePrincipal=CONFIG_SERVICE),
+        ("AccountNotRegisteredException", None),
+    ),
+    "closing a delegated administrator": (
+        lambda api, account: (register(api, account), api.close_account(AccountId=account)),
+        ("ConstraintViolationException", "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"),
+    ),
+    "removing a delegated administrator": (
+        lambda api, account: (register(api, account), api.remove_account_from_organization(AccountId=account)),
+        ("ConstraintViolationException", "CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG"),
+    ),
+}
+CONFIG_SERVICE = "config.amazonaws.com"
+
+
+def register(api: Any, account: str) -> None:
+    api.register_delegated_administrator(AccountId=account, ServicePrincipal=CONFIG_SERVICE)
+
+
+@pytest.mark.parametrize("case", DELEGATION)
+def test_who_cannot_be_a_delegated_administrator(case: str) -> None:
+    """Registering has its conditions, and a delegated administrator cannot be got rid of before it is deregistered."""
+    call, expected = DELEGATION[case]
+    with running(quotas={"delegated_administrators": 1}) as sandbox:
+        api = client(sandbox, "organizations")
+        api.enable_aws_service_access(ServicePrincipal=CONFIG_SERVICE)
+        account = member(api, "one")
+        assert refusal(lambda: call(api, account)) == expected
+
+
+def test_a_delegation_ends(sandbox: Sandbox, organizations: Any) -> None:
+    """Services are listed for each account, also those that orgctl knows nothing of, until they are deregistered."""
+    account = member(organizations, "one")
+    services = [CONFIG_SERVICE, "new-service.amazonaws.com"]
+    for service in services:
+        organizations.enable_aws_service_access(ServicePrincipal=service)
+        organizations.register_delegated_administrator(AccountId=account, ServicePrincipal=service)
+    listed = organizations.list_delegated_services_for_account(AccountId=account)["DelegatedServices"]
+    trusted = organizations.list_aws_service_access_for_organization()["EnabledServicePrincipals"]
+    assert [found["ServicePrincipal"] for found in listed] == services
+    assert [found["ServicePrincipal"] for found in trusted] == services
+    for service in services:
+        organizations.deregister_delegated_administrator(AccountId=account, ServicePrincipal=service)
+        organizations.disable_aws_service_access(ServicePrincipal=service)
+    assert sandbox.organization.trusted == {}
