@@ -15,7 +15,7 @@ from typing import Protocol
 
 import jmespath
 
-from orgctl.errors import CredentialsError, OrgctlError, UnreachableError
+from orgctl.errors import CredentialsError, OrgctlError, StoppedError, UnreachableError
 from orgctl.reconcile.plan import Join, Operation, Plan, Ref, Value
 
 Parameters = Mapping[str, object]
@@ -150,6 +150,8 @@ class _Run:
         if not isinstance(error, OrgctlError):
             self.stop(interrupted=False)
             raise error
+        if isinstance(error, StoppedError):
+            return
         self.failed[operation.number] = error
         for observer in self.observers:
             observer.failed(operation, error)
