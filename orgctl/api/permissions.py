@@ -1,0 +1,28 @@
+"""`permissions`: what the IAM policies of a manifest's organization are narrowed to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from orgctl.aws.permissions import Names
+from orgctl.manifest import load
+from orgctl.model.partitions import partition_of
+
+
+def names_for(directory: Path) -> Names:
+    """The names in the manifest of `directory`; the account of the bucket is `*` while only AWS knows its id.
+
+    Raises InvalidInputError if the manifest cannot be used.
+    """
+    loaded = load(directory)
+    organization, trail, lock = loaded.manifest.organization, loaded.manifest.trail, loaded.manifest.lock
+    names = Names(
+        organization.management_account,
+        partition_of(organization.home_region).name,
+        organization.access_role,
+        trail=trail.name if trail else None,
+        bucket=trail.bucket.name if trail else None,
+        bucket_account=(loaded.account_by_key[trail.bucket.account].account.id or "*") if trail else "*",
+    )
+    return replace(names, lock_bucket=lock.bucket, lock_key=lock.key) if lock else names

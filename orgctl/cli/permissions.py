@@ -1,0 +1,35 @@
+"""`orgctl permissions`."""
+
+from __future__ import annotations
+
+import click
+
+from orgctl.cli.running import Globals, pass_globals
+
+_TITLES = {
+    "caller": "for whoever runs `orgctl {command}` in account {management_account}",
+    "access_role": "for the role `{access_role}` in the account of the bucket ({bucket_account})",
+    "access_role_trust": "the trust policy of that role",
+}
+
+
+@click.command()
+@click.argument("command", type=click.Choice(["plan", "apply"]))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_globals
+def permissions(options: Globals, command: str, form: str) -> None:
+    """Print the least IAM policies that `plan` or `apply` needs for the manifest here."""
+    import json
+    from dataclasses import asdict
+
+    from orgctl.api.permissions import names_for
+    from orgctl.aws.permissions import Command, policies
+
+    names = names_for(options.directory)
+    documents = {key: value for key, value in asdict(policies(Command(command), names)).items() if value is not None}
+    if form == "json":
+        click.echo(json.dumps({"format_version": 1, "command": command, "policies": documents}, indent=2))
+        return
+    for key, document in documents.items():
+        click.echo(f"# {_TITLES[key].format(command=command, **asdict(names))}\n")
+        click.echo(json.dumps(document, indent=2) + "\n")
