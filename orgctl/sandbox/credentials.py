@@ -1,8 +1,8 @@
 """Whose access key it is.
 
-`AKIASANDBOX` followed by an account id is the key of that account's administrator, whatever the secret: the way to be
-the management account, a member, or an account outside. Keys that IAM or STS gave out through the sandbox are
-remembered. Any other key is the management account's, unless IAM is enforced.
+`AKIASANDBOX` followed by an account id is the key of that account's administrator: the way to be the management
+account, a member, or an account outside. Keys that IAM or STS gave out through the sandbox are remembered. Any other
+key is the management account's, unless IAM is enforced; only then are signatures looked at, too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 PREFIX = "AKIASANDBOX"
-SECRET = "sandbox"  # noqa: S105 (documented, and never checked)
+SECRET = "sandbox"  # noqa: S105 (documented: it protects nothing)
 
 
 def access_key(account: str) -> str:
@@ -41,6 +41,15 @@ class Credentials:
 
     def __init__(self) -> None:
         self.issued: dict[str, Principal] = {}
+        self.secrets: dict[str, str] = {}
+
+    def secret(self, key: str) -> str:
+        """The secret of a key that has an owner."""
+        return self.secrets.get(key, SECRET)
+
+    def issue(self, key: str, secret: str, principal: Principal) -> None:
+        """Remember a key that was given out."""
+        self.issued[key], self.secrets[key] = principal, secret
 
     def principal(self, key: str) -> Principal | None:
         """The owner of a key, or None if nobody gave it out."""

@@ -31,6 +31,7 @@ from orgctl.sandbox.rendering import error_answer, refused
 from orgctl.sandbox.scope import OURS, Scope, scope_of
 from orgctl.sandbox.service import Service
 from orgctl.sandbox.settings import Settings
+from orgctl.sandbox.signature import is_signed_with
 from orgctl.sandbox.state import Account, Cloud
 from orgctl.sandbox.throttle import Throttle
 
@@ -121,6 +122,8 @@ class Front:
         answer: Answer | None
         if known is None and self.settings.enforce_iam:
             answer, outcome = refused(scope, "UnrecognizedClientException", "The security token is invalid.")
+        elif self.settings.enforce_iam and not is_signed_with(request, self.credentials.secret(scope.access_key)):
+            answer, outcome = refused(scope, "InvalidSignatureException", "The signature does not match the request.")
         else:
             answer, outcome = await self._admitted(request, scope, principal)
         parameters = scope.parameters if scope.service in OURS else None

@@ -6,6 +6,7 @@ It runs in the one thread that may touch moto, outside of the event loop.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox import moto_services
@@ -81,6 +82,10 @@ def _remember_key(front: Front, scope: Scope, principal: Principal, becomes: Pri
     """Note the access key that was given out, if one was."""
     if scope.operation == "CreateAccessKey":
         becomes = Principal(principal.account, "user", str(scope.parameters.get("UserName", principal.name)))
-    key = re.search(rb"<AccessKeyId>([^<]+)</AccessKeyId>", answer.body)
-    if becomes is not None and key is not None:
-        front.credentials.issued[key.group(1).decode()] = becomes
+    if becomes is None:
+        return
+    text = unescape(answer.body.decode())
+    key = re.search(r"<AccessKeyId>([^<]+)</AccessKeyId>", text)
+    secret = re.search(r"<SecretAccessKey>([^<]+)</SecretAccessKey>", text)
+    if key is not None and secret is not None:
+        front.credentials.issue(key.group(1), secret.group(1), becomes)

@@ -12,18 +12,20 @@ from orgctl.sandbox.scope import Scope
 _XML = (("Content-Type", "text/xml"),)
 _STATUS = {
     "account": {"AccessDeniedException": 403, "TooManyRequestsException": 429},
-    "s3": {"AccessDenied": 403, "InvalidAccessKeyId": 403, "SlowDown": 503},
-    "query": {"AccessDenied": 403, "InvalidClientTokenId": 403},
+    "s3": {"AccessDenied": 403, "InvalidAccessKeyId": 403, "SignatureDoesNotMatch": 403, "SlowDown": 503},
+    "query": {"AccessDenied": 403, "InvalidClientTokenId": 403, "SignatureDoesNotMatch": 403},
 }
 _S3_CODES = {
     "ThrottlingException": "SlowDown",
     "AccessDeniedException": "AccessDenied",
     "UnrecognizedClientException": "InvalidAccessKeyId",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
 }
 _QUERY_CODES = {
     "ThrottlingException": "Throttling",
     "AccessDeniedException": "AccessDenied",
     "UnrecognizedClientException": "InvalidClientTokenId",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
 }
 _QUERY_SERVICES = frozenset({"iam", "sts", "sns"})
 

@@ -31,7 +31,11 @@ def snapshot(front: Front) -> dict[str, Any]:
         "organization": asdict(cloud.organization) if cloud.organization else None,
         "outside": [asdict(account) for account in cloud.outside.values()],
         "trails": {arn: asdict(trail) for arn, trail in cloud.trails.items()},
-        "keys": {k: asdict(p) for k, p in front.credentials.issued.items() if p.kind == "user"},
+        "keys": {
+            key: {"secret": front.credentials.secret(key), "principal": asdict(principal)}
+            for key, principal in front.credentials.issued.items()
+            if principal.kind == "user"
+        },
         "journal": front.journal.to_json(),
     }
 
@@ -47,7 +51,8 @@ def restore(front: Front, saved: dict[str, Any]) -> None:
     cloud.organization = built(Organization, organization) if organization else None
     cloud.outside = {account["id"]: built(Account, account) for account in saved["outside"]}
     cloud.trails = {arn: built(Trail, trail) for arn, trail in saved["trails"].items()}
-    front.credentials.issued = {key: built(Principal, principal) for key, principal in saved["keys"].items()}
+    for key, owner in saved["keys"].items():
+        front.credentials.issue(key, owner["secret"], built(Principal, owner["principal"]))
     front.journal.replay(saved["journal"])
 
 

@@ -42,6 +42,28 @@ def test_an_unknown_key_is_nobody(enforced: Sandbox) -> None:
     assert refusal(assumed(enforced, "s3", stranger).list_buckets) == ("InvalidAccessKeyId", None)
 
 
+def test_a_wrong_secret_is_found_out(enforced: Sandbox) -> None:
+    """Signatures count once IAM is enforced, with an administrator's key and with a user's, in every protocol."""
+    admin = {"AccessKeyId": "AKIASANDBOX111111111111", "SecretAccessKey": "wrong"}
+    codes = [
+        refusal(assumed(enforced, "organizations", admin).list_roots),
+        refusal(assumed(enforced, "s3", admin).list_buckets),
+        refusal(
+            assumed(enforced, "sts", {**user(enforced, allow("*")), "SecretAccessKey": "wrong"}).get_caller_identity
+        ),
+    ]
+    assert [code for code, _ in codes] == ["InvalidSignatureException", *["SignatureDoesNotMatch"] * 2]
+
+
+def test_odd_keys_are_signed_like_any_other(enforced: Sandbox) -> None:
+    """Spaces, slashes, other alphabets and queries in an S3 request do not upset its signature."""
+    s3 = assumed(enforced, "s3", user(enforced, allow("*")))
+    s3.create_bucket(Bucket="mine")
+    s3.put_object(Bucket="mine", Key="a b/ü+~&=.txt", Body=b"x")
+    found = s3.list_objects_v2(Bucket="mine", Prefix="a b/", MaxKeys=5)["Contents"]
+    assert [item["Key"] for item in found] == ["a b/ü+~&=.txt"]
+
+
 def test_any_key_will_do_without_enforcement(sandbox: Sandbox) -> None:
     """It is the management account's then."""
     api = assumed(sandbox, "organizations", {"AccessKeyId": "testing", "SecretAccessKey": "testing"})
