@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from orgctl.policy.compiler import Compiled, Group, levels_of
+from orgctl.policy.compiler import Compiled, Group, Plan, levels_of
 from orgctl.policy.evaluator import Rule
 from orgctl.policy.exemptions import Binding, binding_of_rcps, binding_of_scps
 from orgctl.policy.explanation import Answer, Decider
@@ -47,6 +47,7 @@ class Authorizer:
         self._has_rcps = layers.rcp is not None
         self._compiled = Compiled(layers)
         self._answers: dict[Settled, Answer] = {}
+        self._tracers: dict[Plan, Tracer] = {}
         self._sizes: dict[Group, int] = {
             (layer, height): sum(len(policy.document.statements) for policy in level)
             for layer, levels in levels_of(layers)
@@ -74,8 +75,15 @@ class Authorizer:
         plan = self._compiled.plan(
             request.action, scps=bindings.scps.bound is not False, rcps=bindings.rcps.bound is not False
         )
-        explanation = Tracer(plan, self._sizes, bindings.notes).explanation(request)
-        return replace(self.decide(request), explanation=explanation)
+        return replace(self.decide(request), explanation=self._tracer(plan, bindings).explanation(request))
+
+    def _tracer(self, plan: Plan, bindings: _Bindings) -> Tracer:
+        if bindings is not _ALL_BOUND:
+            return Tracer(plan, self._sizes, bindings.notes)
+        tracer = self._tracers.get(plan)
+        if tracer is None:
+            tracer = self._tracers[plan] = Tracer(plan, self._sizes, {})
+        return tracer
 
     def _bindings(self, request: Request) -> _Bindings:
         scps = binding_of_scps(request, self._organization) if self._has_scps else _BOUND

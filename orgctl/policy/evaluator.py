@@ -52,8 +52,8 @@ class Test:
 class Rule:
     """A statement with its place: the layer, the level (0 is the root's), the policy.
 
-    `number` is its place among all rules. `tests` leaves out the principals of a resource policy's Allow, which
-    matter in more ways than whether they match.
+    `number` is its place among all rules, `denies` whether its effect is Deny. `tests` leaves out the principals of
+    a resource policy's Allow, which matter in more ways than whether they match.
     """
 
     number: int
@@ -62,11 +62,7 @@ class Rule:
     policy: NamedPolicy
     statement: Statement
     tests: tuple[Test, ...]
-
-    @property
-    def denies(self) -> bool:
-        """Whether its effect is Deny."""
-        return self.statement.effect is Effect.DENY
+    denies: bool
 
     def truth(self, get: Getter, request: Request, unknown: frozenset[str] = frozenset()) -> Truth:
         """Whether the statement matches, its action given. What hangs on an unknown key cannot be told."""
@@ -84,7 +80,7 @@ class RuleMaker:
         document = policy.document
         for number, statement in enumerate(document.statements, start):
             tests = tuple(self._tests(statement, document, layer))
-            yield Rule(number, layer, level, policy, statement, tests)
+            yield Rule(number, layer, level, policy, statement, tests, statement.effect is Effect.DENY)
 
     def _tests(self, statement: Statement, document: Document, layer: Layer) -> Iterator[Test]:
         if statement.resources and not _covers_all(statement.resources):

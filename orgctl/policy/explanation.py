@@ -63,7 +63,8 @@ class Standing(Enum):
 class ElementTrace:
     """One element of a statement: what the policy says, what the request has (None: absent), and the outcome.
 
-    `unknown`: the request does not know the key. `reason` is set where the outcome cannot be told.
+    An `Action` or `NotAction` always holds, for other statements are only counted; its `actual` is None. `unknown`: the
+    request does not know the key. `reason` is set where the outcome cannot be told.
     """
 
     element: str
@@ -88,7 +89,7 @@ class StatementTrace:
 
 @dataclass(frozen=True, slots=True)
 class LevelTrace:
-    """One level: its verdict (None: it neither allows nor denies), and the statements that speak of the action.
+    """One level: its own verdict, and the statements that speak of the action.
 
     `others` counts the statements on the level that are about other actions; `note` says why the level does not
     bind, if so.

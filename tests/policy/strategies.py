@@ -1,0 +1,168 @@
+"""Policies and requests to draw from, weighted towards what real SCPs use."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:PutBucketPolicy", "ec2:RunInstances", "iam:CreateRole", "kms:Decrypt")
+ACTION_PATTERNS = (
+    *ACTIONS,
+    "*",
+    "s3:*",
+    "S3:put*",
+    "*:Get*",
+    "iam:*Role",
+    "ec2:Run?nstances",
+    "kms:*",
+    "s3:Get*Object",
+)
+ARNS = (
+    "arn:aws:iam::222222222222:role/Admin",
+    "arn:aws:iam::222222222222:role/path/Admin",
+    "arn:aws:iam::333333333333:role/Dev",
+    "arn:aws:iam::222222222222:user/ann",
+)
+ARN_PATTERNS = (
+    *ARNS,
+    "arn:aws:iam::*:role/Admin",
+    "arn:aws:iam::*:role/*",
+    "arn:*:iam::${aws:PrincipalAccount}:role/Admin",
+    "arn:aws:iam::22222222222?:*/${aws:PrincipalTag/team, 'Admin'}",
+    "arn:aws:iam::*",
+    "*",
+)
+RESOURCES = (
+    "*",
+    "arn:aws:s3:::bucket",
+    "arn:aws:s3:::bucket/red/file",
+    "arn:aws:s3:::bucket/a:b/file",
+    "arn:aws:ec2:eu-west-1:222222222222:instance/i-1",
+    "arn:aws:lambda:eu-west-1:222222222222:function:f:1",
+)
+RESOURCE_PATTERNS = (
+    *RESOURCES,
+    "arn:aws:s3:::bucket/*",
+    "arn:aws:s3:::bucket/*/file",
+    "arn:aws:s3:::bucket/${aws:PrincipalTag/team}/*",
+    "arn:aws:s3:::bucket/${aws:PrincipalTag/team, 'red, blue'}/fil?",
+    "arn:aws:*:*:${aws:PrincipalAccount}:*",
+    "arn:aws:lambda:*:function:f",
+    "arn:aws:lambda:*:*:function:f*",
+    "arn:aws:s3*",
+    "arn:aws:s3:::${*}",
+)
+KEYS = {
+    "aws:RequestedRegion": ("eu-west-1", "us-east-1", "EU-WEST-1", ""),
+    "aws:PrincipalTag/team": ("red", "blue", "Red", "a:b", "*", "Admin"),
+    "aws:PrincipalAccount": ("222222222222", "333333333333"),
+    "aws:PrincipalArn": (*ARNS, "nonsense"),
+    "aws:SourceArn": (*ARNS, "arn:aws:s3:::bucket"),
+    "aws:SourceIp": ("10.0.0.1", "192.0.2.7", "2001:db8::1", "10.1.0.0/16", "nonsense"),
+    "aws:SecureTransport": ("true", "false", "True"),
+    "aws:MultiFactorAuthPresent": ("true", "false"),
+    "s3:max-keys": ("1", "10", "10.0", "10abc", "-3"),
+    "aws:CurrentTime": (
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T01:00:00+01:00",
+        "1767225600",
+        "2026-06-01",
+        "2026",
+        "soon",
+    ),
+    "aws:TagKeys": ("team", "owner", "Team"),
+}
+STRINGS = (
+    "eu-west-1", "us-*", "eu-west-?", "${aws:PrincipalTag/team}", "${aws:PrincipalTag/none}", "red", "team", "*",
+    "${aws:PrincipalTag/team, 'red'}", "${*}", "r${?}d", "owner", "T*", "${aws:TagKeys}", "${unfinished", "",
+)  # fmt: skip
+VALUES = {
+    "String": STRINGS,
+    "Numeric": ("1", "10", "10.50", "ten", "0", "-3"),
+    "Date": ("2026-01-01T00:00:00Z", "2026-03-01", "1767225600", "2027", "never", "2026-01"),
+    "Bool": ("true", "false", "TRUE", "yes"),
+    "Binary": ("red", "cmVk"),
+    "IpAddress": ("10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "nonsense", "10.1.2.3/16"),
+    "Arn": ARN_PATTERNS,
+    "Null": ("true", "false", "maybe"),
+}
+OPERATORS = {
+    "StringNotEqualsIfExists": "String", "StringEquals": "String", "StringNotEquals": "String", "StringLike": "String",
+    "StringNotLike": "String", "StringEqualsIgnoreCase": "String", "StringNotEqualsIgnoreCase": "String",
+    "StringLikeIfExists": "String", "ForAnyValue:StringEquals": "String", "ForAllValues:StringEquals": "String",
+    "ForAllValues:StringNotLike": "String", "ForAnyValue:StringNotEquals": "String",
+    "ForAnyValue:StringLikeIfExists": "String", "ArnNotLike": "Arn", "ArnLike": "Arn", "ArnEquals": "Arn",
+    "ArnNotEqualsIfExists": "Arn", "ForAnyValue:ArnLike": "Arn", "Null": "Null", "Bool": "Bool", "BoolIfExists": "Bool",
+    "NotIpAddress": "IpAddress", "IpAddress": "IpAddress", "NotIpAddressIfExists": "IpAddress",
+    "NumericLessThan": "Numeric", "NumericEquals": "Numeric", "NumericNotEquals": "Numeric",
+    "NumericGreaterThanEquals": "Numeric", "DateLessThanEquals": "Date", "DateGreaterThan": "Date",
+    "DateEquals": "Date", "DateNotEquals": "Date", "BinaryEquals": "Binary",
+}  # fmt: skip
+NATURAL = {
+    "String": ("aws:RequestedRegion", "aws:PrincipalTag/team", "aws:TagKeys", "aws:PrincipalArn"),
+    "Arn": ("aws:PrincipalArn", "aws:SourceArn"),
+    "Null": tuple(KEYS),
+    "Bool": ("aws:SecureTransport", "aws:MultiFactorAuthPresent"),
+    "IpAddress": ("aws:SourceIp",),
+    "Numeric": ("s3:max-keys",),
+    "Date": ("aws:CurrentTime",),
+    "Binary": ("aws:PrincipalTag/team",),
+}
+
+
+def few(pool: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(pool), min_size=1, max_size=3, unique=True)
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
+    block: dict[str, dict[str, list[str]]] = {}
+    for operator in draw(st.lists(st.sampled_from(tuple(OPERATORS)), max_size=3, unique=True)):
+        family = OPERATORS[operator]
+        key = draw(st.sampled_from(NATURAL[family]))
+        spelled = draw(st.sampled_from((key, key.lower())))
+        block[operator] = {spelled: draw(few(VALUES[family]))}
+    return block
+
+
+@st.composite
+def statements(draw: st.DrawFn, effects: tuple[str, ...] = ("Deny", "Deny", "Allow")) -> dict[str, Any]:
+    action = draw(st.sampled_from(("Action", "Action", "NotAction")))
+    resource = draw(st.sampled_from(("Resource", "Resource", "NotResource")))
+    return {
+        "Effect": draw(st.sampled_from(effects)),
+        action: draw(few(ACTION_PATTERNS)),
+        resource: draw(st.one_of(st.just(["*"]), few(RESOURCE_PATTERNS))),
+        "Condition": draw(conditions()),
+    }
+
+
+def documents() -> st.SearchStrategy[dict[str, Any]]:
+    version = st.sampled_from(("2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17"))
+    return st.fixed_dictionaries({"Version": version, "Statement": st.lists(statements(), min_size=1, max_size=3)})
+
+
+FULL_ACCESS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+
+@st.composite
+def levels(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
+    found = draw(st.lists(st.lists(documents(), max_size=2), min_size=1, max_size=3))
+    return [[FULL_ACCESS, *level] if draw(st.integers(0, 4)) else level for level in found]
+
+
+@st.composite
+def contexts(draw: st.DrawFn) -> dict[str, str | list[str]]:
+    context: dict[str, str | list[str]] = {}
+    for key, pool in KEYS.items():
+        match draw(st.integers(0, 9)):
+            case 0 | 1 | 2:
+                continue
+            case 3:
+                context[key] = draw(st.lists(st.sampled_from(pool), min_size=2, max_size=3))
+            case _:
+                context[key] = draw(st.sampled_from(pool))
+    return context
+
+
+actions = st.sampled_from(ACTIONS)
+resources = st.sampled_from(RESOURCES)

@@ -1,0 +1,156 @@
+"""Two engines must agree, and both must obey the laws of the language."""
+
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from orgctl.policy.authorizer import Authorizer
+from orgctl.policy.canonical import minify, same
+from orgctl.policy.explanation import Answer, Decision, Standing
+from orgctl.policy.layers import Layers, NamedPolicy, Organization
+from orgctl.policy.parser import parse
+from orgctl.policy.request import Request
+from tests.policy import naive
+from tests.policy import strategies as draw
+
+Levels = list[list[dict[str, Any]]]
+CALLER = "arn:aws:iam::222222222222:role/Dev"
+ORGANIZATION = Organization("111111111111")
+
+
+def authorizer(levels: Levels, identity: list[dict[str, Any]] | None = None) -> Authorizer:
+    scp = tuple(tuple(NamedPolicy("p", parse(document)) for document in level) for level in levels)
+    return Authorizer(
+        Layers(scp=scp, identity=None if identity is None else tuple(NamedPolicy("i", parse(d)) for d in identity)),
+        ORGANIZATION,
+    )
+
+
+def request(action: str, resource: str, context: dict[str, Any], unknown: tuple[str, ...] = ()) -> Request:
+    return Request.of(action, resource, CALLER, context, unknown=unknown)
+
+
+def by_naive(levels: Levels, others: Levels, action: str, resource: str, context: dict[str, Any]) -> set[str]:
+    lowered = {key.lower(): value for key, value in context.items()}
+    return naive.decisions(levels, others, {"action": action, "resource": resource, "context": lowered})
+
+
+def possible(answer: Answer) -> set[str]:
+    if answer.decision is Decision.UNKNOWN:
+        return {outcome.decision.value for outcome in answer.outcomes}
+    return {answer.decision.value}
+
+
+@given(draw.levels(), draw.actions, draw.resources, draw.contexts())
+def test_the_engines_agree(levels: Levels, action: str, resource: str, context: dict[str, Any]) -> None:
+    """The compiled evaluator and the naive one give the same decision, and leave the same things open."""
+    answer = authorizer(levels).decide(request(action, resource, context))
+    assert by_naive(levels, [], action, resource, context) == possible(answer)
+
+
+@given(draw.levels(), st.lists(draw.documents(), max_size=2), draw.actions, draw.resources, draw.contexts())
+def test_the_engines_agree_on_identity_policies(
+    levels: Levels, identity: list[dict[str, Any]], action: str, resource: str, context: dict[str, Any]
+) -> None:
+    """An identity policy must allow beside every level of SCPs."""
+    answer = authorizer(levels, identity).decide(request(action, resource, context))
+    assert by_naive(levels, [identity], action, resource, context) == possible(answer)
+
+
+@given(draw.levels(), draw.actions, draw.resources, draw.contexts(), st.data())
+def test_unknown_covers_every_value(
+    levels: Levels, action: str, resource: str, context: dict[str, Any], data: st.DataObject
+) -> None:
+    """Whatever value an unknown key turns out to have, the decision is among those that were foretold."""
+    unknown = data.draw(st.lists(st.sampled_from(tuple(draw.KEYS)), min_size=1, max_size=3, unique=True))
+    known = {key: value for key, value in context.items() if key not in unknown}
+    answer = authorizer(levels).decide(request(action, resource, known, tuple(unknown)))
+    values = {
+        key: data.draw(st.none() | st.sampled_from([v for v in draw.KEYS[key] if v not in UNREADABLE]))
+        for key in unknown
+    }
+    settled = {**known, **{key: value for key, value in values.items() if value is not None}}
+    assert by_naive(levels, [], action, resource, settled) <= possible(answer)
+
+
+UNREADABLE = {"", "nonsense", "10abc", "2026", "soon"}
+
+
+@given(draw.levels(), draw.actions, draw.resources, draw.contexts(), st.data())
+def test_unknown_covers_nothing_but_what_can_be(
+    levels: Levels, action: str, resource: str, context: dict[str, Any], data: st.DataObject
+) -> None:
+    """Each outcome that is foretold with values for the unknown keys comes about with these values."""
+    unknown = data.draw(st.lists(st.sampled_from(tuple(draw.KEYS)), min_size=1, max_size=2, unique=True))
+    known = {key: value for key, value in context.items() if key not in unknown}
+    answer = authorizer(levels).decide(request(action, resource, known, tuple(unknown)))
+    for outcome in answer.outcomes if len(answer.unknown_keys) == len(unknown) else ():
+        when = {key: list(v) if isinstance(v, tuple) else v for key, v in outcome.when if v is not None}
+        if outcome.when:
+            assert outcome.decision.value in by_naive(levels, [], action, resource, {**known, **when})
+
+
+ORDER = {"EXPLICIT_DENY": 0, "IMPLICIT_DENY": 1, "ALLOWED": 2}
+
+
+@given(draw.levels(), draw.statements(effects=("Deny",)), draw.actions, draw.resources, draw.contexts(), st.data())
+def test_a_deny_never_allows_more(
+    levels: Levels, deny: dict[str, Any], action: str, resource: str, context: dict[str, Any], data: st.DataObject
+) -> None:
+    """Adding a Deny statement anywhere lets nothing through that was not let through before."""
+    at = data.draw(st.integers(0, len(levels) - 1))
+    more = [
+        [*level, {"Version": "2012-10-17", "Statement": [deny]}] if i == at else level for i, level in enumerate(levels)
+    ]
+    asked = request(action, resource, context)
+    before, after = possible(authorizer(levels).decide(asked)), possible(authorizer(more).decide(asked))
+    assert max(ORDER[one] for one in after) <= max(ORDER[one] for one in before)
+
+
+@given(draw.levels(), draw.documents(), draw.actions, draw.resources, draw.contexts(), st.data())
+def test_an_allow_never_grants_what_another_level_withholds(
+    levels: Levels, allow: dict[str, Any], action: str, resource: str, context: dict[str, Any], data: st.DataObject
+) -> None:
+    """A request that one level does not allow stays denied, whatever is allowed on another."""
+    at = data.draw(st.integers(0, len(levels) - 1))
+    lone = possible(authorizer([levels[at]]).decide(request(action, resource, context)))
+    assume("ALLOWED" not in lone)
+    everything = [level if i == at else [draw.FULL_ACCESS, allow] for i, level in enumerate(levels)]
+    assert "ALLOWED" not in possible(authorizer(everything).decide(request(action, resource, context)))
+
+
+@given(draw.levels(), draw.actions, draw.resources, draw.contexts())
+def test_sids_order_and_minifying_change_no_decision(
+    levels: Levels, action: str, resource: str, context: dict[str, Any]
+) -> None:
+    """Renamed Sids, another order and minified text mean the same."""
+
+    def rewritten(document: dict[str, Any]) -> dict[str, Any]:
+        statements = [{"Sid": f"S{i}", **s} for i, s in enumerate(reversed(document["Statement"]))]
+        return {"Statement": statements, "Version": document["Version"]}
+
+    other = [[rewritten(document) for document in reversed(level)] for level in levels]
+    texts = [[minify(document) for document in level] for level in other]
+    assert all(
+        same(one, two) for a, b in zip(levels, other, strict=True) for one, two in zip(a, reversed(b), strict=True)
+    )
+    asked = request(action, resource, context)
+    scp = tuple(tuple(NamedPolicy("p", parse(text)) for text in level) for level in texts)
+    after = Authorizer(Layers(scp=scp), ORGANIZATION).decide(asked)
+    assert possible(authorizer(levels).decide(asked)) == possible(after)
+
+
+@given(draw.levels(), draw.actions, draw.resources, draw.contexts())
+def test_the_explanation_agrees_with_the_decision(
+    levels: Levels, action: str, resource: str, context: dict[str, Any]
+) -> None:
+    """An explicit deny is explained by a Deny statement that holds, any other decision by none that does."""
+    answer = authorizer(levels).explain(request(action, resource, context))
+    assert answer.explanation is not None
+    held = any(
+        trace.standing is Standing.HOLDS and trace.effect.value == "Deny"
+        for level in answer.explanation.levels
+        for trace in level.statements
+    )
+    assert (answer.decision is Decision.EXPLICIT_DENY) is held
