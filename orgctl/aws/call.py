@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 
 from orgctl.aws.explanations import explain
-from orgctl.aws.failures import FAILURES, Failure, classify
+from orgctl.aws.failures import FAILURES, Failure, classify, code_of
 from orgctl.aws.operations.entry import Entry, Write
 from orgctl.aws.operations.reads import READS
 
@@ -86,7 +86,7 @@ def perform(
             failure = classify(error, entry)
             if failure is Failure.THROTTLED:
                 bucket.throttled(slot)
-            if failure is Failure.ALREADY:
+            if failure is Failure.ALREADY or tries.has_arrived(error):
                 return {}
             tries.wait_or_raise(error, failure, account)
         else:
@@ -118,6 +118,10 @@ class _Tries:
         if not self._safe(failure) or since + delay > self._patience(failure):
             raise explain(error, self.entry, failure, self._principal(account), since) from error
         self.aws.clock.wait(delay)
+
+    def has_arrived(self, error: Exception) -> bool:
+        """Whether `error` tells that an earlier try, whose answer was lost, is being done."""
+        return isinstance(self.entry, Write) and Failure.LOST in self.first and code_of(error) in self.entry.under_way
 
     def _delay(self) -> float:
         """Doubling, with jitter: several callers that met must not meet again."""

@@ -7,9 +7,9 @@ StoppedError if orgctl is asked to stop meanwhile. `say` is told in words what A
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from orgctl.aws.call import Answer, read
+from orgctl.aws.call import Answer, pages, read
 from orgctl.aws.session import Aws
 from orgctl.errors import AwsError
 
@@ -68,7 +68,7 @@ def organization_ready(aws: Aws, say: Say | None = None) -> Answer:
     def ask() -> Answer | None:
         try:
             organization = read(aws, "organizations", "DescribeOrganization", {})["Organization"]
-            roots = read(aws, "organizations", "ListRoots", {})["Roots"]
+            roots = _roots(aws)
         except AwsError as error:
             if error.code in _FINALIZING:
                 return None
@@ -122,9 +122,12 @@ def account_closed(aws: Aws, account_id: str, say: Say | None = None) -> Answer:
 
 
 def _policy_type_status(aws: Aws, root_id: str, policy_type: str) -> str | None:
-    roots = read(aws, "organizations", "ListRoots", {})["Roots"]
-    types = next((root.get("PolicyTypes", ()) for root in roots if root["Id"] == root_id), ())
+    types = next((root.get("PolicyTypes", ()) for root in _roots(aws) if root["Id"] == root_id), ())
     return next((str(kind["Status"]) for kind in types if kind["Type"] == policy_type), None)
+
+
+def _roots(aws: Aws) -> list[Mapping[str, Any]]:
+    return [root for page in pages(aws, "organizations", "ListRoots", {}) for root in page["Roots"]]
 
 
 def _creation_failed(name: str, reason: str) -> AwsError:

@@ -64,7 +64,8 @@ class Write:
     `already` are the error codes that mean "it is so already": a repeated write is done, not failed. `repeatable`:
     when its answer was lost it may be sent again, since a second time has no further effect. `settles` are error
     codes that pass by themselves (what an earlier write brought is not yet seen everywhere, too much is in flight):
-    AWS did nothing, and is asked again for up to `settles_within` seconds.
+    AWS did nothing, and is asked again for up to `settles_within` seconds. `under_way` are codes that mean, after a
+    lost answer, that the lost call arrived and AWS is at it.
     """
 
     service: str
@@ -75,6 +76,7 @@ class Write:
     repeatable: bool = True
     settles: frozenset[str] = frozenset()
     settles_within: float = 60.0
+    under_way: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:

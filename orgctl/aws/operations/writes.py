@@ -46,6 +46,7 @@ def _write(
     once: bool = False,
     settles: str = "",
     settles_within: float = 60.0,
+    under_way: str = "",
 ) -> Write:
     """One line of the table; `once`: it must not be sent again after a lost answer."""
     return Write(
@@ -57,11 +58,14 @@ def _write(
         not once,
         frozenset(settles.split()),
         settles_within,
+        frozenset(under_way.split()),
     )
 
 
-def _bucket(operation: str, action: str, already: str = "", settles: str = "NoSuchBucket") -> Write:
-    return _write("s3", operation, BUCKET, action=f"s3:{action}", where=Where.BUCKET, already=already, settles=settles)
+def _bucket(operation: str, action: str, *more: Permission, already: str = "", settles: str = "NoSuchBucket") -> Write:
+    return _write(
+        "s3", operation, BUCKET, *more, action=f"s3:{action}", where=Where.BUCKET, already=already, settles=settles
+    )
 
 
 _O, _A, _C = "organizations", "account", "cloudtrail"
@@ -76,8 +80,20 @@ _WRITES: tuple[Write, ...] = (
         already="HandshakeConstraintViolationException/ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
         " HandshakeConstraintViolationException/ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION",
     ),
-    _write(_O, "EnablePolicyType", ORGANIZATION, already="PolicyTypeAlreadyEnabledException"),
-    _write(_O, "DisablePolicyType", ORGANIZATION, already="PolicyTypeNotEnabledException"),
+    _write(
+        _O,
+        "EnablePolicyType",
+        ORGANIZATION,
+        already="PolicyTypeAlreadyEnabledException",
+        under_way="PolicyChangesInProgressException",
+    ),
+    _write(
+        _O,
+        "DisablePolicyType",
+        ORGANIZATION,
+        already="PolicyTypeNotEnabledException",
+        under_way="PolicyChangesInProgressException",
+    ),
     _write(_O, "EnableAWSServiceAccess", ANY, _LINKED_ROLE),
     _write(_O, "DisableAWSServiceAccess"),
     _write(_O, "RegisterDelegatedAdministrator", ORGANIZATION, already="AccountAlreadyRegisteredException"),
@@ -116,7 +132,13 @@ _WRITES: tuple[Write, ...] = (
     _write(_A, "PutAccountName", ACCOUNTS),
     _write(_A, "PutAlternateContact", ACCOUNTS),
     _write(_A, "DeleteAlternateContact", ACCOUNTS, already="ResourceNotFoundException"),
-    _bucket("CreateBucket", "CreateBucket", already="BucketAlreadyOwnedByYou", settles=""),
+    _bucket(
+        "CreateBucket",
+        "CreateBucket",
+        Permission("s3:TagResource", BUCKET),
+        already="BucketAlreadyOwnedByYou",
+        settles="",
+    ),
     _bucket("PutBucketPolicy", "PutBucketPolicy"),
     _bucket("PutBucketEncryption", "PutEncryptionConfiguration"),
     _bucket("PutBucketVersioning", "PutBucketVersioning"),
