@@ -7,7 +7,6 @@ False, and the answer must allow for more than the cases show.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,17 +21,15 @@ from orgctl.policy.conditions.numeric import number
 from orgctl.policy.conditions.operators import Family
 from orgctl.policy.evaluator import Test
 from orgctl.policy.matching import is_arn
+from orgctl.policy.relations import ANY_VALUE, related
 from orgctl.policy.request import Request
 from orgctl.policy.template import (
     ANY,
     Getter,
-    Template,
     Value,
-    Variable,
     is_fixed,
     parse_template,
     tokens_of,
-    variable_keys,
 )
 from orgctl.policy.truth import Truth
 from orgctl.policy.witnesses import Pattern, witnesses
@@ -42,7 +39,6 @@ Case = Mapping[str, Value | None]
 
 MOST_CASES = 4_096
 _MOST_SETS = 256
-_ANY_VALUE = "any-value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +69,20 @@ def getter(request: Request, case: Case) -> Getter:
 
 
 def _values(key: str, tests: list[Test], request: Request) -> tuple[list[Value | None], bool]:
-    """Values of one key, absence first: one for each way in which its own tests can come out together."""
+    """Values of one key, absence first: one for each way in which its tests can come out together."""
     own = [test.condition for test in tests if test.condition and test.condition.key == key]
-    related = [test for test in tests if len(test.keys) > 1 or test.condition is None]
+    relations = [related(key, test, request) for test in tests if len(test.keys) > 1 or test.condition is None]
     texts, complete = _texts(own)
-    texts += [text for test in related for text in _related(key, test, request)]
-    texts = _readable(texts or [_ANY_VALUE], own)
-    distinct: list[Value] = [] if not related else list(dict.fromkeys(texts))
-    if not related:
-        distinct = _distinct(texts, own)
-    if _takes_many(own):
-        distinct = _distinct([*distinct, *_sets(distinct, own)], own) if not related else distinct
-    return [None, *distinct], complete and not related
+    texts += [value for relation in relations for value in relation.values]
+    readable = _readable(texts or [ANY_VALUE], own)
+    if relations:
+        sole = len(relations) == 1 and not any(test.operator and test.operator.kind.prepare for test in own)
+        return [None, *dict.fromkeys(readable)], complete and sole and relations[0].complete
+    singles = _distinct(readable, own)
+    if not _takes_many(own):
+        return [None, *singles], complete
+    sets = list(islice(_sets(singles, len(own)), _MOST_SETS))
+    return [None, *_distinct([*singles, *sets], own)], complete and len(sets) < _MOST_SETS
 
 
 def _distinct(values: Iterable[Value], own: list[ConditionTest]) -> list[Value]:
@@ -102,24 +100,27 @@ def _takes_many(own: list[ConditionTest]) -> bool:
     )
 
 
-def _sets(values: list[Value], own: list[ConditionTest]) -> Iterator[Value]:
-    """Sets of values, as large as there are tests that each could need a member of its own."""
+def _sets(values: list[Value], tests: int) -> Iterator[Value]:
+    """Sets of values, as large as there are tests that could each need a member of its own."""
     singles = [value for value in values if isinstance(value, str)]
-    sets = (combination for size in range(2, len(own) + 2) for combination in combinations(singles, size))
-    yield from islice(sets, _MOST_SETS)
+    return (combination for size in range(2, tests + 1) for combination in combinations(singles, size))
 
 
 def _texts(own: list[ConditionTest]) -> tuple[list[str], bool]:
-    texts: list[str] = []
+    """Values by what the tests take the key for; incomplete if they take it for different things."""
+    by_family: dict[Family, list[str]] = {}
     patterns: list[Pattern] = []
     for test in own:
         family = test.operator.kind.family if test.operator else Family.NULL
         if family in (Family.STRING, Family.ARN):
             patterns += _patterns(test, family)
         elif family in _SAMPLES:
-            texts += _SAMPLES[family](test.condition.values)
-    found = witnesses(tuple(dict.fromkeys(patterns))) if patterns else None
-    return [*(found.texts if found else ()), *texts], found is None or found.complete
+            by_family.setdefault(family, []).extend(test.condition.values)
+    texts = [text for family, values in by_family.items() for text in _SAMPLES[family](tuple(values))]
+    if not patterns:
+        return texts, len(by_family) <= 1
+    found = witnesses(tuple(dict.fromkeys(patterns)))
+    return [*found.texts, *texts], found.complete and not by_family
 
 
 def _patterns(test: ConditionTest, family: Family) -> Iterator[Pattern]:
@@ -165,7 +166,7 @@ def _truths(_values: tuple[str, ...]) -> list[str]:
 
 
 def _as_given(values: tuple[str, ...]) -> list[str]:
-    return [*values, _ANY_VALUE]
+    return [*values, ANY_VALUE]
 
 
 _SAMPLES: Mapping[Family, Callable[[tuple[str, ...]], list[str]]] = {
@@ -190,40 +191,3 @@ def _readable(texts: list[str], own: list[ConditionTest]) -> list[str]:
     families = {test.operator.kind.family for test in own if test.operator}
     reads = [_READS[family] for family in families if family in _READS]
     return [text for text in texts if all(read(text) for read in reads)] or texts
-
-
-def _related(key: str, test: Test, request: Request) -> Iterator[str]:
-    """Values at which a test that puts variables in could change: what a variable must be, or what it makes."""
-    get = request.context.get
-    for text in test.values:
-        template = parse_template(text, variables=True, wildcards=True)
-        if key in variable_keys(template):
-            yield _ANY_VALUE
-            target = request.resource if test.condition is None else get(test.condition.key)
-            yield from _captured(key, template, target if isinstance(target, str) else None)
-        if test.condition and test.condition.key == key:
-            yield "".join(_filled(part, get) for part in template)
-    yield _ANY_VALUE
-    yield "another-value"
-
-
-def _captured(key: str, template: Template, target: str | None) -> Iterator[str]:
-    """What the variable must be for the template to fit the target."""
-    pattern = ""
-    for part in template:
-        if isinstance(part, str):
-            pattern += re.escape(part)
-        elif isinstance(part, Variable) and part.key == key and "(?P<" not in pattern:
-            pattern += "(?P<value>.*?)"
-        else:
-            pattern += ".*?"
-    found = re.fullmatch(pattern, target, re.DOTALL) if target else None
-    if found and found["value"]:
-        yield found["value"]
-
-
-def _filled(part: object, get: Getter) -> str:
-    if isinstance(part, Variable):
-        value = get(part.key)
-        return value if isinstance(value, str) else part.default or _ANY_VALUE
-    return part if isinstance(part, str) else ""

@@ -47,7 +47,8 @@ def witnesses(patterns: tuple[Pattern, ...]) -> Witnesses:
     fresh = _fresh(machines)
     start: _State = tuple(frozenset({0}) for _ in machines)
     found: dict[tuple[bool, ...], str] = {}
-    seen, waiting = {start}, deque([(start, "")])
+    seen: set[_State] = set()  # without the start: it may be reached again, by a text that is not empty
+    waiting = deque([(start, "")])
     while waiting and len(seen) <= _LIMIT:
         state, text = waiting.popleft()
         if text or not all(pattern.tokens for pattern in patterns):
