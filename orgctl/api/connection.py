@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from orgctl.aws.clock import Clock
 from orgctl.aws.session import Aws, connect
 from orgctl.errors import RefusedError
 from orgctl.model.limits import Limits
@@ -11,18 +12,24 @@ from orgctl.model.limits import Limits
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Overrides of what AWS's environment variables and files say; None: as they say."""
+    """Overrides of what AWS's environment variables and files say; None: as they say.
+
+    `paced` is False where there are no rates to keep: at a sandbox that does not throttle. `clock` is for tests.
+    """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
+    paced: bool = True
+    clock: Clock | None = None
 
     def open(self, management_account: str, access_role: str, limits: Limits) -> Aws:
         """AWS, once it is sure that the credentials are of the management account.
 
         Raises RefusedError if they are of another account, CredentialsError if there are none.
         """
-        aws = connect(self.profile, self.region, self.endpoint_url, access_role, limits)
+        limits = replace(limits, paced=self.paced)
+        aws = connect(self.profile, self.region, self.endpoint_url, access_role, limits, self.clock)
         if aws.identity.account != management_account:
             raise RefusedError(
                 f"the credentials are of account `{aws.identity.account}`, and the manifest is of the organization"

@@ -40,7 +40,12 @@ class WriteLog:
     def sent(self, operation: Operation, parameters: Mapping[str, object], account: str | None) -> None:
         """The call is about to be made."""
         self._write(
-            operation, "sent", account=account, region=operation.region, address=operation.address, parameters=parameters
+            operation,
+            "sent",
+            account=account,
+            region=operation.region,
+            address=operation.address,
+            parameters=parameters,
         )
 
     def done(self, operation: Operation, answer: Mapping[str, object]) -> None:

@@ -13,7 +13,9 @@ from orgctl.cli.running import Globals, pass_globals
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--adopt", is_flag=True, help="Take over what the manifest names and orgctl does not own yet.")
-@click.option("--allow-guardrail-gap", is_flag=True, help="Permit a moment without a guardrail, where a target is full.")
+@click.option(
+    "--allow-guardrail-gap", is_flag=True, help="Permit a moment without a guardrail, where a target is full."
+)
 @click.option("--allow-close", is_flag=True, help="Permit closing accounts; --yes is not enough for it.")
 @click.option("--lock-timeout", default=0.0, metavar="SECONDS", help="How long to wait for another apply.")
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Append every write to this file.")

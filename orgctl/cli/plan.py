@@ -18,9 +18,7 @@ CHANGES = 2
 @click.option("--adopt", is_flag=True, help="Take over what the manifest names and orgctl does not own yet.")
 @click.option("--calls", is_flag=True, help="Show every call, however many.")
 @pass_globals
-def plan(
-    options: Globals, out: Path | None, form: str, detailed_exitcode: bool, adopt: bool, calls: bool
-) -> int:
+def plan(options: Globals, out: Path | None, form: str, detailed_exitcode: bool, adopt: bool, calls: bool) -> int:
     """Show what would change in AWS, and what it does to access. Writes nothing."""
     from orgctl.api.planning import plan as make
     from orgctl.cli.progress import reading

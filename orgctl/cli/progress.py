@@ -37,9 +37,7 @@ def reading(options: Globals) -> Iterator[Callable[[str, int, int], None]]:
 def bar(options: Globals, title: str, total: int | None = None) -> Iterator[tuple[Progress, TaskID]]:
     """A bar on stderr that goes away when the work is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(
-        *columns, console=options.talk, transient=True, disable=not options.talk.is_terminal
-    ) as progress:
+    with Progress(*columns, console=options.talk, transient=True, disable=not options.talk.is_terminal) as progress:
         yield progress, progress.add_task(title, total=total)
 
 

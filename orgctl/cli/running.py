@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 INVALID_INPUT = 3
 
+UNPACED = "ORGCTL_UNPACED"
+"""The variable that a sandbox without throttling sets to 1: there are no rates to keep."""
+
 
 @dataclass
 class Globals:
@@ -43,7 +46,8 @@ class Globals:
         """How to reach AWS."""
         from orgctl.api.connection import Connection
 
-        return Connection(self.profile, self.region, self.endpoint_url)
+        paced = os.environ.get(UNPACED, "") != "1"
+        return Connection(self.profile, self.region, self.endpoint_url, paced=paced)
 
     @cached_property
     def out(self) -> Console:

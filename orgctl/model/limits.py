@@ -84,10 +84,11 @@ PACED_SERVICES = frozenset({"organizations", "account"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The tables above with the user's overrides laid over them."""
+    """The tables above with the user's overrides laid over them. Without `paced`, no API has a rate: for the sandbox."""
 
     quotas: Mapping[str, int] = field(default_factory=lambda: QUOTAS)
     rates: Mapping[str, Rate] = field(default_factory=lambda: RATES)
+    paced: bool = True
 
     def overridden(self, quotas: Mapping[str, int], rates: Mapping[str, Rate]) -> Limits:
         """The same limits with some values replaced."""
@@ -99,5 +100,7 @@ class Limits:
 
     def rate(self, service: str, operation: str) -> Rate | None:
         """The pace of `service:operation`; None where calls are not paced beforehand."""
+        if not self.paced:
+            return None
         known = self.rates.get(f"{service}:{operation}")
         return known or (UNLISTED if service in PACED_SERVICES else None)

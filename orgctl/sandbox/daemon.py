@@ -46,7 +46,9 @@ async def _serve(options: argparse.Namespace) -> None:
     server = await serve(application(front), options.port)
     port = server.sockets[0].getsockname()[1]
     management = front.settings.management_account
-    instance = process.Instance(options.name, os.getpid(), port, options.token, management, options.log)
+    instance = process.Instance(
+        options.name, os.getpid(), port, options.token, management, options.log, front.settings.throttle
+    )
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)

@@ -50,8 +50,9 @@ class Sandbox:
         return self.cloud.organization
 
     def environment(self, account: str | None = None) -> dict[str, str]:
-        """The AWS_* variables that point an SDK here, as the administrator of an account (default: management)."""
-        return environment(self.endpoint_url, account or self.front.settings.management_account)
+        """The variables that point an SDK here, as the administrator of an account (default: management)."""
+        settings = self.front.settings
+        return environment(self.endpoint_url, account or settings.management_account, throttled=settings.throttle)
 
     def credentials(self, account: str | None = None, region: str = "us-east-1") -> dict[str, str]:
         """The same as arguments of a boto3 client, without the endpoint."""

@@ -77,6 +77,6 @@ class Journal:
             request = Request(item["method"], item["target"], headers, body)
             moto_services.answer(request, item["account"])
             if request.method == "PUT" and request.path.count("/") == 1 and not request.query:
-                moto_services.give_bucket_defaults(request.path.strip("/"))
+                moto_services.complete_bucket(request.path.strip("/"), request.body)
             self._number += 1
             self._written[("replayed", str(self._number))] = Written(item["account"], request)

@@ -161,9 +161,9 @@ def bucket_policy(name: str) -> str | None:
     return policy.decode() if isinstance(policy, bytes) else policy
 
 
-def give_bucket_defaults(name: str) -> None:
-    """Give a new bucket what AWS gives every new bucket since April 2023 and moto does not: encryption by S3's own key,
-    all public access blocked, ownership by the bucket's owner."""
+def complete_bucket(name: str, body: bytes) -> None:
+    """Give a new bucket what AWS gives it and moto does not: since April 2023 encryption by S3's own key, all public
+    access blocked and ownership by the bucket's owner, and the tags that CreateBucket's `body` names."""
     from moto.s3.models import PublicAccessBlock, s3_backends
 
     owner = bucket_owner(name)
@@ -174,6 +174,19 @@ def give_bucket_defaults(name: str) -> None:
     bucket.encryption = bucket.encryption or {"Rule": default}
     bucket.public_access_block = bucket.public_access_block or PublicAccessBlock(*["true"] * 4)
     bucket.ownership_rule = bucket.ownership_rule or "BucketOwnerEnforced"
+    tags = _bucket_tags(body)
+    if tags:
+        s3_backends[owner]["aws"].put_bucket_tagging(name, tags)
+
+
+def _bucket_tags(body: bytes) -> dict[str, str]:
+    """The tags in a CreateBucketConfiguration."""
+    import xmltodict
+
+    if not body:
+        return {}
+    wanted = xmltodict.parse(body, force_list=("Tag",)).get("CreateBucketConfiguration") or {}
+    return {tag["Key"]: tag.get("Value") or "" for tag in (wanted.get("Tags") or {}).get("Tag", ())}
 
 
 def key_exists(account: str, key: str, region: str) -> bool:

@@ -72,7 +72,7 @@ def _by_moto(front: Front, request: Request, scope: Scope, principal: Principal)
     if answer.status >= 400:
         return answer, moto_services.error_code(answer)
     if scope.operation == "CreateBucket":
-        moto_services.give_bucket_defaults(str(scope.parameters.get("Bucket", "")))
+        moto_services.complete_bucket(str(scope.parameters.get("Bucket", "")), request.body)
     front.journal.add(scope, scope.operation, principal.account, request)
     _remember_key(front, scope, principal, becomes, answer)
     return answer, "ok"

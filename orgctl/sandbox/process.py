@@ -36,7 +36,7 @@ _STATUS_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A sandbox that runs in the background. `log` is the path of its log file."""
+    """A sandbox that runs in the background. `log` is the path of its log file; `throttled` as it was started."""
 
     name: str
     pid: int
@@ -44,6 +44,7 @@ class Instance:
     token: str
     management_account: str
     log: str
+    throttled: bool = False
 
     @property
     def endpoint_url(self) -> str:
@@ -51,8 +52,8 @@ class Instance:
         return f"http://{HOST}:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        """The AWS_* variables that point an SDK at it, as the management account."""
-        return environment(self.endpoint_url, self.management_account)
+        """The variables that point an SDK at it, as the management account."""
+        return environment(self.endpoint_url, self.management_account, throttled=self.throttled)
 
 
 def state_folder() -> Path:

@@ -103,6 +103,13 @@ def test_a_new_bucket_is_as_aws_makes_it(sandbox: Sandbox) -> None:
     assert s3.get_bucket_location(Bucket="plain")["LocationConstraint"] == "eu-west-1"
 
 
+def test_a_bucket_is_tagged_by_the_call_that_makes_it(sandbox: Sandbox) -> None:
+    """No moment passes in which the bucket is there and its tags are not."""
+    s3, tags = client(sandbox, "s3"), [{"Key": "owner", "Value": "a & b"}]
+    s3.create_bucket(Bucket="tagged", CreateBucketConfiguration={"Tags": tags})
+    assert s3.get_bucket_tagging(Bucket="tagged")["TagSet"] == tags
+
+
 def test_a_bucket_can_be_furnished(sandbox: Sandbox) -> None:
     """Versioning, encryption by KMS, lifecycle, public access and tags are kept as they are put."""
     s3, key = client(sandbox, "s3"), client(sandbox, "kms").create_key()["KeyMetadata"]["Arn"]

@@ -1,0 +1,75 @@
+"""Killed at every single write of the example's first apply, before and after its effect: the next apply finishes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from orgctl.api.applying import apply_manifest
+from orgctl.api.connection import Connection
+from orgctl.api.planning import open_for, plan, plan_loaded
+from orgctl.manifest import load
+from orgctl.reconcile.calls import calls_to
+from orgctl.reconcile.executor import Parameters, execute
+from orgctl.reconcile.plan import Operation
+from orgctl.sandbox.embedded import Sandbox
+from tests.functional.conftest import TERMS
+
+WRITES = 67
+"""How many calls the first apply of the example makes; a test below holds it to the truth."""
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Mortal:
+    """Calls AWS until the nth call, and dies before or after it; whatever comes later never happens."""
+
+    def __init__(self, perform: object, nth: int, *, after: bool) -> None:
+        self._perform = perform
+        self._nth = nth
+        self._after = after
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, operation: Operation, parameters: Parameters, account: str | None) -> Mapping[str, object]:
+        with self._lock:
+            self._count += 1
+            count = self._count
+        if count > self._nth or (count == self._nth and not self._after):
+            raise Killed
+        answer: Mapping[str, object] = self._perform(operation, parameters, account)  # type: ignore[operator]
+        if count == self._nth:
+            raise Killed
+        return answer
+
+
+def test_the_example_takes_as_many_calls_as_are_killed_below(
+    example: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """Every call of the plan is killed once before and once after its effect, none is left out."""
+    assert len(plan(example, connection).plan.operations) == WRITES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("nth", range(1, WRITES + 1))
+def test_whatever_is_left_is_planned_and_done(
+    nth: int, after: bool, example: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """The next plan shows what is left and no more, its apply finishes, and no account exists twice."""
+    loaded = load(example)
+    aws = open_for(loaded, connection)
+    saved = plan_loaded(loaded, aws)
+    with pytest.raises(Killed):
+        execute(saved.plan, Mortal(calls_to(aws), nth, after=after))
+    _, outcome = apply_manifest(example, connection, TERMS)
+    assert outcome.complete
+    assert len(outcome.done) <= WRITES
+    assert plan(example, connection).plan.is_empty
+    emails = [account.email for account in sandbox.organization.accounts.values()]
+    assert sorted(emails) == sorted(set(emails))
