@@ -22,6 +22,7 @@ from orgctl.errors import AccessDeniedError, AwsError
 __all__ = ["Progress", "read"]
 
 _NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
+_ATTEMPTS = 3
 
 
 def read(aws: Aws, scope: Scope, progress: Progress | None = None) -> Snapshot:
@@ -31,14 +32,23 @@ def read(aws: Aws, scope: Scope, progress: Progress | None = None) -> Snapshot:
     the errors under AwsError; what can be done without becomes a finding.
     """
     try:
-        return _read(aws, scope, progress, organization=True)
+        for _ in range(_ATTEMPTS):
+            snapshot = _read(aws, scope, progress, organization=True)
+            if snapshot:
+                return snapshot
     except AwsError as error:
         if error.code != _NO_ORGANIZATION:
             raise
-    return _read(aws, scope, progress, organization=False)
+        return _read(aws, scope, progress, organization=False) or Snapshot(aws.identity.account, aws.identity.partition)
+    raise AwsError(
+        "the organization changed each time while it was read",
+        operation="organizations:ListAccounts",
+        hint="run the same command again when nobody else deletes or moves OUs",
+    )
 
 
-def _read(aws: Aws, scope: Scope, progress: Progress | None, *, organization: bool) -> Snapshot:
+def _read(aws: Aws, scope: Scope, progress: Progress | None, *, organization: bool) -> Snapshot | None:
+    """One attempt; None if the organization changed meanwhile so that the tree does not fit together."""
     own_account = aws.identity.account
     with Crew(progress) as crew:
         reading = Reading(aws, scope, crew)
@@ -48,10 +58,10 @@ def _read(aws: Aws, scope: Scope, progress: Progress | None, *, organization: bo
         want_bucket(reading, own_account)
         try:
             crew.settle()
-            complete(reading)
+            fits = complete(reading)
         except AccessDeniedError as error:
             raise _explained(reading, error) from error
-        return assembled(reading)
+        return assembled(reading) if fits else None
 
 
 def _submit_organization(reading: Reading) -> None:

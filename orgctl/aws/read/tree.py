@@ -121,24 +121,17 @@ def ancestors(raw: Raw) -> tuple[str, ...]:
     return ()
 
 
-def complete(reading: Reading) -> None:
-    """Read again what an account says it is in and the OU listings lack: an OU made, or moved, while we read.
+def complete(reading: Reading) -> bool:
+    """Read again what accounts say they are in and the OU listings lack; whether the tree fits together then.
 
-    Raises AwsError if it still is not there: the organization changes faster than it can be read.
+    An OU was made or moved while we read; or AWS nests OUs deeper than the quota that we know.
     """
-    for parent_id, above in _missing(reading).items():
+    for above in _missing(reading).values():
         known = next((depth for depth, ancestor in enumerate(above) if _is_known(reading, ancestor)), None)
         if known is not None:
-            reading.crew.submit("units", _read_units, reading, above[known], len(above) - known)
-        else:
-            reading.gone.add(parent_id)
+            reading.crew.submit("units", _read_units, reading, above[known], 1 - len(above))
     reading.crew.settle()
-    if _missing(reading):
-        raise AwsError(
-            "the organization changed while it was read",
-            operation="organizations:ListAccounts",
-            hint="run the same command again when nobody else changes OUs",
-        )
+    return not _missing(reading)
 
 
 def _missing(reading: Reading) -> dict[str, tuple[str, ...]]:
