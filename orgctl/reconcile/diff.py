@@ -25,11 +25,22 @@ class Difference:
 
 
 def expected(between: Comparison) -> Comparison:
-    """The comparison with what AWS will attach by itself counted as there already."""
+    """The comparison with what AWS will make by itself counted as there already."""
     resources = dict(between.actual.resources)
+    if "organization" not in resources:
+        resources |= {resource.address: resource for resource in _born_with_the_organization(between)}
+        between = replace(between, actual=State(resources, between.actual.findings))
     for attachment in granted_by_aws(between):
         resources.setdefault(attachment.address, attachment)
     return replace(between, actual=State(resources, between.actual.findings))
+
+
+def _born_with_the_organization(between: Comparison) -> Iterator[Unit | Account]:
+    """A new organization has a root, with the management account in it."""
+    yield Unit((), {})
+    for account in between.desired.each(Account):
+        if account.id == between.management_account:
+            yield replace(account, parent=(), tags=None if account.tags is None else {}, contacts=None)
 
 
 def diff(between: Comparison) -> tuple[Difference, ...]:

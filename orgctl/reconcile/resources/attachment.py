@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.model.policy_types import BY_FOLDER, SCP
-from orgctl.model.resources import Account, Attachment, Policy, PolicyTypeSwitch, Unit, is_owned
+from orgctl.model.resources import Account, AccountState, Attachment, Policy, PolicyTypeSwitch, Unit, is_owned
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.guardrails import Attach, Detach
 from orgctl.reconcile.plan import Action, AttributeChange, Change
@@ -41,13 +41,19 @@ def _is_ours(attachment: Attachment, between: Comparison) -> bool:
     policy = between.actual.get(Policy, f"policy:{attachment.policy}")
     if policy is None:
         return attachment.policy == FULL_AWS_ACCESS
-    declared = attachment.target in between.desired.resources
+    declared = _looked_after(attachment.target, between)
     if policy.aws_managed:
         return attachment.policy == FULL_AWS_ACCESS and declared
     wanted = between.desired.get(Policy, policy.address)
     adopted = wanted is not None and (wanted.adopt or between.adopt)
     deleted = wanted is None
     return (is_owned(policy.tags) or adopted) and (declared or deleted)
+
+
+def _looked_after(target: str, between: Comparison) -> bool:
+    """Whether the manifest says what is on the target; of an account that is to be closed it says nothing."""
+    wanted = between.desired.resources.get(target)
+    return wanted is not None and not (isinstance(wanted, Account) and wanted.state is AccountState.CLOSED)
 
 
 def _goes_with_its_target(attachment: Attachment, between: Comparison) -> bool:
