@@ -11,7 +11,7 @@ from orgctl.aws.session import Aws, connect
 from orgctl.aws.write import invoke
 from orgctl.errors import AwsError, LockedError
 from orgctl.sandbox.embedded import Sandbox
-from orgctl.sandbox.faults import Fault, When
+from orgctl.sandbox.faults import Fault, Kind, When
 from tests.aws.conftest import Hours
 
 
@@ -129,3 +129,10 @@ def test_without_the_bucket_the_error_says_so(aws: Aws) -> None:
     with pytest.raises(AwsError, match="NoSuchBucket") as caught:
         acquire(aws, PLACE)
     assert caught.value.hint == "create the bucket, or correct its name and region"
+
+
+def test_a_lock_that_changed_hands_in_the_last_moment_is_left(bucket: Aws, sandbox: Sandbox) -> None:
+    """S3's conditional delete answers 412: not ours any more."""
+    lock = acquire(bucket, PLACE)
+    sandbox.fault(Fault("s3:DeleteObject", kind=Kind.ERROR, code="PreconditionFailed", status=412))
+    assert (release(bucket, lock), holder(bucket, PLACE)) == (False, lock.holder)

@@ -10,6 +10,7 @@ import pytest
 from orgctl.aws.read.scope import BucketScope, Scope, TrailScope
 from orgctl.aws.read.shapes import AttachmentInfo, Snapshot
 from orgctl.aws.read.snapshot import read
+from orgctl.aws.read.tree import ancestors
 from orgctl.aws.session import Aws, connect
 from orgctl.aws.waiting import policy_type_enabled
 from orgctl.aws.write import invoke
@@ -420,3 +421,44 @@ def test_a_trail_that_is_not_there_is_none(aws: Aws, sandbox: Sandbox) -> None:
     """Neither by its name nor by looking for one."""
     assert read(aws, Scope(trail=TrailScope("org", "eu-west-1"))).trail is None
     assert read(aws, Scope(everything=True)).trail is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ("ListDelegatedServicesForAccount", "AccountNotRegisteredException"),
+        ("ListTagsForResource", "TargetNotFoundException"),
+    ],
+)
+def test_what_goes_while_we_read_fails_nothing(aws: Aws, sandbox: Sandbox, operation: str, code: str) -> None:
+    """A delegation that ends, an OU that is deleted between its listing and the question for its tags."""
+    account, service = member(aws, "audit"), {"ServicePrincipal": "config.amazonaws.com"}
+    unit(aws, "Prod")
+    invoke(aws, "organizations", "EnableAWSServiceAccess", service)
+    invoke(aws, "organizations", "RegisterDelegatedAdministrator", {**service, "AccountId": account})
+    whole = read(aws, Scope())
+    sandbox.fault(
+        Fault(f"organizations:{operation}", kind=Kind.ERROR, code=code, nth=1 if "Services" in operation else 2)
+    )
+    left = read(aws, Scope())
+    if "Services" in operation:
+        assert left == replace(whole, delegated_administrators=())
+    else:
+        assert left == replace(whole, units=())
+
+
+def test_a_path_is_read_from_the_parent_up() -> None:
+    """With or without the account's own id at the end."""
+    path = "o-exampleorgid/r-abcd/ou-abcd-11111111/ou-abcd-22222222/"
+    expected = ("ou-abcd-22222222", "ou-abcd-11111111", "r-abcd")
+    assert (ancestors({"Paths": [path]}), ancestors({"Paths": [path + "200000000001/"]})) == (expected, expected)
+    assert (ancestors({"Paths": []}), ancestors({})) == ((), ())
+
+
+@pytest.mark.parametrize("operation", ["DescribeOrganization", "ListTagsForResource", "DescribePolicy", "ListAccounts"])
+def test_a_failure_of_one_lane_ends_the_reading(seeded: Sandbox, aws: Aws, operation: str) -> None:
+    """With that failure, and no partial snapshot."""
+    seeded.fault(Fault(f"organizations:{operation}", kind=Kind.ERROR, code="InvalidInputException"))
+    with pytest.raises(AwsError) as caught:
+        read(aws, Scope())
+    assert caught.value.operation == f"organizations:{operation}"
