@@ -8,7 +8,7 @@ the Allow statements of every group (a level of SCPs, the identity policies, …
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from orgctl.policy.evaluator import Rule, RuleMaker, Run, Test, action_matcher
 from orgctl.policy.layers import Layer, Layers, Level
 from orgctl.policy.matching import Matcher
 from orgctl.policy.request import Request
+from orgctl.policy.screens import joined
 from orgctl.policy.template import Getter
 
 Group = tuple[Layer, int]
@@ -40,14 +41,30 @@ def tree(rules: Iterable[tuple[Rule, tuple[Test, ...]]]) -> Tree:
             waiting.append((rule, tests))
         else:
             matching.append(rule)
-    steps = []
+    steps: list[tuple[Test, Tree]] = []
     while waiting:
         frequency = Counter(test for _, tests in waiting for test in set(tests))
         test = max(frequency, key=lambda test: frequency[test])
         below = [(rule, tuple(t for t in tests if t is not test)) for rule, tests in waiting if test in tests]
         waiting = [(rule, tests) for rule, tests in waiting if test not in tests]
-        steps.append((test.run, tree(below)))
-    return Tree(tuple(matching), tuple(steps))
+        steps.append((test, tree(below)))
+    return Tree(tuple(matching), tuple(_screened(steps)))
+
+
+def _screened(steps: list[tuple[Test, Tree]]) -> Iterator[tuple[Run, Tree]]:
+    """The steps, those of one subject behind a common screen if they are many."""
+    by_subject: dict[str, list[tuple[Test, Tree]]] = {}
+    for test, below in steps:
+        by_subject.setdefault(test.screen.subject if test.screen else "", []).append((test, below))
+    for subject, members in by_subject.items():
+        plain = tuple((test.run, below) for test, below in members)
+        if subject and len(members) >= _WORTH_A_SCREEN:
+            yield joined(subject, (test.screen for test, _ in members if test.screen)), Tree((), plain)
+        else:
+            yield from plain
+
+
+_WORTH_A_SCREEN = 3
 
 
 def walk(root: Tree, get: Getter, request: Request, found: list[Rule]) -> bool:

@@ -16,6 +16,7 @@ from orgctl.policy.layers import Layer, NamedPolicy
 from orgctl.policy.matching import ARN_FIELDS, Matcher, arn_fields, glob, resource_matches, stays_simple
 from orgctl.policy.principal import namings
 from orgctl.policy.request import Request
+from orgctl.policy.screens import RESOURCE, Screen, loosened, screen_of_condition
 from orgctl.policy.template import (
     Getter,
     OpenError,
@@ -36,6 +37,7 @@ class Test:
     """One element of a statement, ready to be tested. `keys` are the context keys (lower case) it may look at.
 
     `identity` is equal for tests that always give the same. `values` are what the policy says, for explanations.
+    `screen` holds patterns of which at least one must fit, or the test fails for certain.
     """
 
     __test__ = False  # not one of pytest's
@@ -46,6 +48,7 @@ class Test:
     run: Run
     keys: frozenset[str] = frozenset()
     condition: ConditionTest | None = None
+    screen: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +133,8 @@ def _condition_test(condition: Condition, identity: str, *, variables: bool) -> 
     test = prepare_condition(condition, variables=variables)
     check = test.check
     element = f"{condition.operator} {condition.key}"
-    return Test(identity, element, condition.values, lambda get, _: check(get), test.keys, test)
+    screen = screen_of_condition(test)
+    return Test(identity, element, condition.values, lambda get, _: check(get), test.keys, test, screen)
 
 
 def _resource_test(resources: Pattern, *, variables: bool) -> Test:
@@ -148,7 +152,10 @@ def _resource_test(resources: Pattern, *, variables: bool) -> Test:
     element = "NotResource" if resources.negated else "Resource"
     keys = frozenset().union(*map(variable_keys, templates))
     identity = f"{element} {sorted(resources.values)} {variables}"
-    return Test(identity, element, resources.values, uncovered if resources.negated else covered, keys)
+    run, screen = (
+        (uncovered, None) if resources.negated else (covered, Screen(RESOURCE, tuple(map(loosened, templates))))
+    )
+    return Test(identity, element, resources.values, run, keys, screen=screen)
 
 
 def _covers(template: Template, resource: str, get: Getter) -> Truth:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from orgctl.policy.document import Effect
+from orgctl.policy.document import Effect, Statement
 from orgctl.policy.layers import Layer
 from orgctl.policy.template import Value
 from orgctl.policy.truth import Truth
@@ -77,14 +77,17 @@ class ElementTrace:
 
 @dataclass(frozen=True, slots=True)
 class StatementTrace:
-    """One statement whose action matched: its elements up to the first that fails."""
+    """One statement (as its document, `policy`, has it) whose action matched: its elements up to one that fails."""
 
     policy: str
-    statement: str
-    place: Place
-    effect: Effect
+    statement: Statement
     standing: Standing
     elements: tuple[ElementTrace, ...] = ()
+
+    @property
+    def effect(self) -> Effect:
+        """What the statement does if it matches."""
+        return self.statement.effect
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,6 @@ def _statement(
     rule: Rule, action: ElementTrace, request: Request, unknown: frozenset[str], known: dict[Test, _Traced]
 ) -> tuple[StatementTrace, Truth]:
     """The statement's elements up to the first that fails. `known` keeps what tests have given for this request."""
-    statement = rule.statement
     elements = [action]
     outcome: Truth = True
     if rule.layer is Layer.RESOURCE and not rule.denies:
@@ -96,10 +95,7 @@ def _statement(
             if outcome is False:
                 break
     standing = _FAILS if outcome is False else _HOLDS if outcome else _OPEN
-    return (
-        StatementTrace(rule.policy.name, statement.name, statement.place, statement.effect, standing, tuple(elements)),
-        outcome,
-    )
+    return StatementTrace(rule.policy.name, rule.statement, standing, tuple(elements)), outcome
 
 
 def _principal(rule: Rule, request: Request) -> _Traced:

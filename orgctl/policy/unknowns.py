@@ -1,8 +1,12 @@
 """The values that an unknown context key could have, as far as they make a difference.
 
 For every unknown key there are a few values, one for each way in which the statements at hand could take it; all
-their combinations are the cases that an answer has to cover. Where not all cases could be listed, `complete` is
-False, and the answer must allow for more than the cases show.
+their combinations are the cases that an answer has to cover. Where not all cases could be listed (an unknown key that
+is compared with itself or with another unknown one, too many keys at once), `complete` is False, and the answer must
+allow for more than the cases show.
+
+A key is taken for what it is asked as: one that numbers are compared with is a number, one that is asked with a set
+operator may have many values, and no value is empty. What AWS would make of other values is not documented anyway.
 """
 
 from __future__ import annotations
@@ -20,16 +24,19 @@ from orgctl.policy.conditions.ip_address import block
 from orgctl.policy.conditions.numeric import number
 from orgctl.policy.conditions.operators import Family
 from orgctl.policy.evaluator import Test
-from orgctl.policy.matching import is_arn
+from orgctl.policy.matching import arn_fields, is_arn
 from orgctl.policy.relations import ANY_VALUE, related
 from orgctl.policy.request import Request
 from orgctl.policy.template import (
     ANY,
     Getter,
+    OpenError,
+    Template,
+    Token,
     Value,
-    is_fixed,
     parse_template,
-    tokens_of,
+    readings,
+    variable_keys,
 )
 from orgctl.policy.truth import Truth
 from orgctl.policy.witnesses import Pattern, witnesses
@@ -70,30 +77,51 @@ def getter(request: Request, case: Case) -> Getter:
 
 def _values(key: str, tests: list[Test], request: Request) -> tuple[list[Value | None], bool]:
     """Values of one key, absence first: one for each way in which its tests can come out together."""
-    own = [test.condition for test in tests if test.condition and test.condition.key == key]
-    relations = [related(key, test, request) for test in tests if len(test.keys) > 1 or test.condition is None]
-    texts, complete = _texts(own)
+    asked = _Asked(key, tuple(t.condition for t in tests if t.condition and t.condition.key == key), request)
+    relations = [related(key, test, request) for test in tests if not _settled_but_for(key, test, request)]
+    texts, complete = _texts(asked)
     texts += [value for relation in relations for value in relation.values]
-    readable = _readable(texts or [ANY_VALUE], own)
+    readable = _readable(texts or [ANY_VALUE], asked.tests)
     if relations:
-        sole = len(relations) == 1 and not any(test.operator and test.operator.kind.prepare for test in own)
+        sole = len(relations) == 1 and not any(test.operator and test.operator.kind.prepare for test in asked.tests)
         return [None, *dict.fromkeys(readable)], complete and sole and relations[0].complete
-    singles = _distinct(readable, own)
-    if not _takes_many(own):
+    singles = asked.distinct(readable)
+    if not _takes_many(asked.tests):
         return [None, *singles], complete
-    sets = list(islice(_sets(singles, len(own)), _MOST_SETS))
-    return [None, *_distinct([*singles, *sets], own)], complete and len(sets) < _MOST_SETS
+    sets = list(islice(_sets(singles, len(asked.tests)), _MOST_SETS))
+    return [None, *asked.distinct([*singles, *sets])], complete and len(sets) < _MOST_SETS
 
 
-def _distinct(values: Iterable[Value], own: list[ConditionTest]) -> list[Value]:
-    """One value for every combination of the tests' outcomes."""
-    found: dict[tuple[Truth, ...], Value] = {}
-    for value in values:
-        found.setdefault(tuple(test.check(lambda _, value=value: value) for test in own), value)  # type: ignore[misc]
-    return list(found.values())
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The conditions on one unknown key."""
+
+    key: str
+    tests: tuple[ConditionTest, ...]
+    request: Request
+
+    def distinct(self, values: Iterable[Value]) -> list[Value]:
+        """One value for every combination of the conditions' outcomes."""
+        found: dict[tuple[Truth, ...], Value] = {}
+        for value in values:
+            get = {**self.request.context, self.key: value}.get
+            found.setdefault(tuple(test.check(get) for test in self.tests), value)
+        return list(found.values())
 
 
-def _takes_many(own: list[ConditionTest]) -> bool:
+def _settled_but_for(key: str, test: Test, request: Request) -> bool:
+    """Whether it is a condition on this key whose values hang on nothing unknown."""
+    if test.condition is None or test.condition.key != key:
+        return False
+    inner = frozenset().union(*(_variables(test.condition, text) for text in test.condition.condition.values))
+    return inner.isdisjoint(request.unknown)
+
+
+def _variables(test: ConditionTest, text: str) -> frozenset[str]:
+    return variable_keys(parse_template(text, variables=test.variables, wildcards=False))
+
+
+def _takes_many(own: tuple[ConditionTest, ...]) -> bool:
     """Whether the key is asked as one with many values, and never as one with a single value."""
     return any(test.operator and test.operator.set_operator for test in own) and all(
         test.operator and (test.operator.set_operator or test.operator.kind.family is Family.NULL) for test in own
@@ -106,14 +134,14 @@ def _sets(values: list[Value], tests: int) -> Iterator[Value]:
     return (combination for size in range(2, tests + 1) for combination in combinations(singles, size))
 
 
-def _texts(own: list[ConditionTest]) -> tuple[list[str], bool]:
+def _texts(asked: _Asked) -> tuple[list[str], bool]:
     """Values by what the tests take the key for; incomplete if they take it for different things."""
     by_family: dict[Family, list[str]] = {}
     patterns: list[Pattern] = []
-    for test in own:
+    for test in asked.tests:
         family = test.operator.kind.family if test.operator else Family.NULL
-        if family in (Family.STRING, Family.ARN):
-            patterns += _patterns(test, family)
+        if family in (Family.STRING, Family.ARN, Family.BINARY):
+            patterns += _patterns(test, family, asked.request)
         elif family in _SAMPLES:
             by_family.setdefault(family, []).extend(test.condition.values)
     texts = [text for family, values in by_family.items() for text in _SAMPLES[family](tuple(values))]
@@ -123,16 +151,27 @@ def _texts(own: list[ConditionTest]) -> tuple[list[str], bool]:
     return [*found.texts, *texts], found.complete and not by_family
 
 
-def _patterns(test: ConditionTest, family: Family) -> Iterator[Pattern]:
+def _patterns(test: ConditionTest, family: Family, request: Request) -> Iterator[Pattern]:
+    """The values as patterns, known variables put in; those with unknown ones, and with open ones, are left out."""
     name = test.operator.kind.name if test.operator else ""
     wildcards = family is Family.ARN or name.endswith("Like")
     for text in test.condition.values:
-        template = parse_template(text, variables=test.variables, wildcards=wildcards)
-        if is_fixed(template):
-            yield Pattern(tokens_of(template), fold=name.endswith("IgnoreCase"), fields=family is Family.ARN)
+        variables = test.variables and family is not Family.BINARY
+        template = parse_template(text, variables=variables, wildcards=wildcards)
+        by_field = family is Family.ARN and arn_fields(template) is not None
+        if variable_keys(template).isdisjoint(request.unknown):
+            for tokens in _readings(template, request, wildcards=wildcards):
+                yield Pattern(tokens, fold=name.endswith("IgnoreCase"), fields=by_field)
     if family is Family.ARN:
         yield Pattern((":".join([""] * 6),))
         yield Pattern((ANY, *((":", ANY) * 5)))
+
+
+def _readings(template: Template, request: Request, *, wildcards: bool) -> tuple[tuple[Token, ...], ...]:
+    try:
+        return readings(template, request.context.get, wildcards=wildcards)
+    except OpenError:
+        return ()
 
 
 def _numbers(values: tuple[str, ...]) -> list[str]:
@@ -165,16 +204,11 @@ def _truths(_values: tuple[str, ...]) -> list[str]:
     return ["true", "false"]
 
 
-def _as_given(values: tuple[str, ...]) -> list[str]:
-    return [*values, ANY_VALUE]
-
-
 _SAMPLES: Mapping[Family, Callable[[tuple[str, ...]], list[str]]] = {
     Family.NUMERIC: _numbers,
     Family.DATE: _dates,
     Family.IP_ADDRESS: _addresses,
     Family.BOOL: _truths,
-    Family.BINARY: _as_given,
 }
 
 _READS: Mapping[Family, Callable[[str], bool]] = {
@@ -186,7 +220,7 @@ _READS: Mapping[Family, Callable[[str], bool]] = {
 }
 
 
-def _readable(texts: list[str], own: list[ConditionTest]) -> list[str]:
+def _readable(texts: list[str], own: tuple[ConditionTest, ...]) -> list[str]:
     """Those that every test can read as what it takes the key for; all of them if there is none such."""
     families = {test.operator.kind.family for test in own if test.operator}
     reads = [_READS[family] for family in families if family in _READS]

@@ -166,3 +166,36 @@ def contexts(draw: st.DrawFn) -> dict[str, str | list[str]]:
 
 actions = st.sampled_from(ACTIONS)
 resources = st.sampled_from(RESOURCES)
+
+READABLE = {
+    "aws:PrincipalArn": st.sampled_from(("role", "user", "role/path")).flatmap(
+        lambda kind: st.from_regex(rf"arn:aws:iam::[23]{{12}}:{kind}/(Admin|Dev|red|x)", fullmatch=True)
+    ),
+    "aws:SourceIp": st.ip_addresses(v=4).map(str) | st.ip_addresses(v=6).map(str),
+    "s3:max-keys": st.decimals(-5, 15, places=2).map(str),
+    "aws:CurrentTime": st.datetimes().map(lambda moment: f"{moment.isoformat(timespec='seconds')}Z"),
+}
+UNREADABLE = frozenset({"", "nonsense", "10abc", "2026", "soon"})
+
+
+def values_of(key: str) -> st.SearchStrategy[str | None]:
+    """What a key could turn out to be, if it is what it is taken for; None: absent."""
+    usual = [value for value in KEYS[key] if value not in UNREADABLE]
+    typed = {**READABLE, "aws:SourceArn": READABLE["aws:PrincipalArn"]}.get(key)
+    free = typed if typed is not None else st.sampled_from([v for v in STRINGS if v and "$" not in v and "*" not in v])
+    boolean = key in NATURAL["Bool"]
+    return st.none() | st.sampled_from(usual) | (st.sampled_from(usual) if boolean else free)
+
+
+@st.composite
+def about_one_key(draw: st.DrawFn) -> tuple[str, list[list[dict[str, Any]]]]:
+    """A key, and a level whose Deny statements are about nothing but that key, which is never compared with itself."""
+    key = draw(st.sampled_from(tuple(KEYS)))
+    operators = sorted(operator for operator, family in OPERATORS.items() if key in NATURAL[family])
+    denies = []
+    for _ in range(draw(st.integers(1, 3))):
+        chosen = draw(st.lists(st.sampled_from(operators), min_size=1, max_size=3, unique=True))
+        pools = {op: tuple(v for v in VALUES[OPERATORS[op]] if f"${{{key}" not in v) for op in chosen}
+        block = {operator: {key: draw(few(pool))} for operator, pool in pools.items()}
+        denies.append({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": block})
+    return key, [[FULL_ACCESS, {"Version": "2012-10-17", "Statement": denies}]]

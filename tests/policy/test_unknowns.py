@@ -129,6 +129,21 @@ CASES: dict[str, tuple[Blocks, list[str], list[str], list[str]]] = {
         ["EXPLICIT_DENY", "ALLOWED"],
         ["aws:requestedregion", "aws:sourcevpc"],
     ),
+    "a pattern too short for an ARN may or may not match": (
+        [{"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::*"}}],
+        ["aws:PrincipalArn"],
+        ["EXPLICIT_DENY", "ALLOWED"],
+        ["aws:PrincipalArn"],
+    ),
+    "a variable that is known": (
+        [
+            {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}},
+            {"StringNotEquals": {"aws:ResourceTag/team": "red"}},
+        ],
+        ["aws:ResourceTag/team"],
+        ["EXPLICIT_DENY"],
+        [],
+    ),
     "an ARN": (
         [{"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}}],
         ["aws:PrincipalArn"],
