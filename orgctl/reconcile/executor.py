@@ -98,6 +98,7 @@ class _Run:
     followers: dict[int, list[Operation]] = field(init=False)
     ready: dict[str, list[tuple[int, Operation]]] = field(init=False)
     flying: Counter[str] = field(default_factory=Counter)
+    busy: set[Value] = field(default_factory=set)
     results: dict[str, str] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)
     failed: dict[int, OrgctlError] = field(default_factory=dict)
@@ -120,9 +121,22 @@ class _Run:
     def launchable(self) -> Iterator[Operation]:
         """What can start now; each counts as under way from here on."""
         for title, queue in self.ready.items():
+            held: list[tuple[int, Operation]] = []
             while queue and not self.stopped and self.flying[title] < self.at_once.get(title, AT_ONCE):
-                self.flying[title] += 1
-                yield heapq.heappop(queue)[1]
+                number, operation = heapq.heappop(queue)
+                if _policy_of(operation) in self.busy:
+                    held.append((number, operation))
+                    continue
+                self._take_off(operation)
+                yield operation
+            for waiting in held:
+                heapq.heappush(queue, waiting)
+
+    def _take_off(self, operation: Operation) -> None:
+        self.flying[operation.title] += 1
+        policy = _policy_of(operation)
+        if policy is not None:
+            self.busy.add(policy)
 
     def call(self, operation: Operation) -> None:
         """In a thread of its own: resolve, call, and note what the answer brought."""
@@ -139,6 +153,7 @@ class _Run:
     def land(self, operation: Operation, flight: Future[None]) -> None:
         """In the main thread: let followers start, or note the failure."""
         self.flying[operation.title] -= 1
+        self.busy.discard(_policy_of(operation))
         error = flight.exception()
         if error is None:
             self.done.append(operation.number)
@@ -168,6 +183,11 @@ class _Run:
         reached = {*self.done, *self.failed}
         left = tuple(operation.number for operation in self.plan.operations if operation.number not in reached)
         return Outcome(tuple(sorted(self.done)), self.failed, left, self.interrupted, seconds)
+
+
+def _policy_of(operation: Operation) -> Value:
+    """The policy that the call writes to, if any: AWS refuses two writes to one policy at once."""
+    return operation.parameters.get("PolicyId")
 
 
 def _resolved(value: Value, results: Mapping[str, str]) -> object:

@@ -13,7 +13,7 @@ it can take another. Where the two contradict each other there is a gap, which i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -162,7 +162,9 @@ class _Play:
             self._wearing[policy].add(target)
         self._used = Counter((target, terrain.slots.get(policy)) for policy, target in terrain.attached)
         self._crowd = _Crowd.of(terrain, attached_after(terrain.attached, effects))
-        self._last: dict[str, int] = {}
+        self._last_on: dict[Target, int] = {}
+        self._rewritten: dict[Policy, int] = {}
+        self._put: dict[Policy, list[int]] = defaultdict(list)
         self._attached_at: dict[Target, list[int]] = defaultdict(list)
         self._givers: dict[tuple[Target, Guard], list[int]] = defaultdict(list)
         self._left: dict[Target, list[int]] = defaultdict(list)
@@ -262,16 +264,41 @@ class _Play:
                     self._left[target].append(index)
             case _:
                 assert_never(effect)
-        self._last.update(dict.fromkeys(_touches(effect), index))
+        self._take_turn(effect, index)
 
     def _note_given(self, index: int, targets: Iterable[Target], guards: frozenset[Guard]) -> None:
         for target in targets:
             for guard in guards:
                 self._givers[target, guard].append(index)
 
+    def _in_turn(self, effect: Effect) -> Iterator[int]:
+        """One target is changed step by step; a policy's text and its places do not change past each other."""
+        match effect:
+            case Attach() | Detach():
+                yield from (index for index in (self._last_on.get(effect.target),) if index is not None)
+                yield from (index for index in (self._rewritten.get(effect.policy),) if index is not None)
+            case Rewrite():
+                yield from self._put[effect.policy]
+            case Relocate():
+                yield from (index for index in (self._last_on.get(effect.account),) if index is not None)
+            case _:
+                assert_never(effect)
+
+    def _take_turn(self, effect: Effect, index: int) -> None:
+        match effect:
+            case Attach() | Detach():
+                self._last_on[effect.target] = index
+                self._put[effect.policy].append(index)
+            case Rewrite():
+                self._rewritten[effect.policy] = index
+            case Relocate():
+                self._last_on[effect.account] = index
+            case _:
+                assert_never(effect)
+
     def _dependencies(self, effect: Effect) -> set[int]:
         """What must have happened for `effect` to be as harmless as it is now."""
-        after = {self._last[thing] for thing in _touches(effect) if thing in self._last}
+        after = set(self._in_turn(effect))
         for group, lost in self._taken(effect):
             route = self._crowd.where(group, moved=isinstance(effect, Relocate))
             for guard in self._crowd.needed[group] & lost:
@@ -290,19 +317,6 @@ class _Play:
             case _:
                 assert_never(effect)
         return after
-
-
-def _touches(effect: Effect) -> tuple[str, ...]:
-    """The things on which writes are serialised: AWS refuses two at once on one policy or one target."""
-    match effect:
-        case Attach() | Detach():
-            return f"policy {effect.policy}", f"target {effect.target}"
-        case Rewrite():
-            return (f"policy {effect.policy}",)
-        case Relocate():
-            return (f"target {effect.account}",)
-        case _:
-            assert_never(effect)
 
 
 @dataclass(slots=True)

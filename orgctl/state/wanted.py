@@ -8,12 +8,16 @@ from orgctl.state.actual import AccountNames
 
 
 def scope_of(loaded: LoadedManifest) -> Scope:
-    """Tags and contacts only of accounts that declare some; the trail and its bucket by name."""
+    """Tags and contacts only of accounts that declare some; the trail and its bucket by name.
+
+    Policies are read of types that are still to be enabled too: some may be left from when they were before.
+    """
     return Scope(
         tagged=frozenset(_identity(e) for e in loaded.accounts if e.account.tags is not None),
         contacts=frozenset(_identity(e) for e in loaded.accounts if e.account.contacts is not None),
         trail=_trail(loaded),
         bucket=_bucket(loaded),
+        policy_types=frozenset(name.upper() for name in loaded.manifest.organization.policy_types),
     )
 
 

@@ -250,6 +250,22 @@ def test_a_policy_type_is_switched_off_only_by_name(tmp_path: Path, connection: 
     assert change(made, "policy-type:tag_policy").destructive
 
 
+def test_policies_that_outlived_their_type_are_found(tmp_path: Path, sandbox: Sandbox, apply: Apply) -> None:
+    """Switching a type off leaves its policies; switched on again, they are attached and not made a second time."""
+    policies = tmp_path / "policies/tag"
+    policies.mkdir(parents=True)
+    (policies / "t.json").write_text('{"tags": {"cost": {"tag_key": {"@@assign": "cost"}}}}')
+    both = {"policy_types": ["service_control_policy", "tag_policy"]}
+    write(tmp_path, {"policies": ["tag/t"]}, organization=both)
+    apply()
+    organizations = boto3.client("organizations", region_name="us-east-1")
+    organizations.disable_policy_type(RootId=sandbox.organization.root, PolicyType="TAG_POLICY")
+    while any(kind["Type"] == "TAG_POLICY" for kind in organizations.list_roots()["Roots"][0]["PolicyTypes"]):
+        pass
+    made, _ = apply()
+    assert calls(made) == ["EnablePolicyType", "AttachPolicy"]
+
+
 def test_an_account_is_invited_and_then_moved(
     tmp_path: Path, sandbox: Sandbox, connection: Connection, apply: Apply
 ) -> None:
