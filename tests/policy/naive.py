@@ -385,3 +385,76 @@ def decisions(scp: list[list[dict[str, Any]]], others: list[list[dict[str, Any]]
         *({"ALLOWED"} if allowed is not False else ()),
         *({"IMPLICIT_DENY"} if allowed is not True else ()),
     }
+
+
+# --- resource policies -----------------------------------------------------------------------------------------------
+
+MUST_BE_NAMED = ("kms:decrypt",)
+
+
+def named_as(principal: Any, caller: str, account: str) -> set[str]:
+    """As what a Principal element names the caller, who is a user, a role session or a federated user."""
+    found = set()
+    for name in ["*"] if principal == "*" else as_list(principal["AWS"]):
+        if name == "*":
+            found.add("everyone")
+        if name in (account, f"arn:aws:iam::{account}:root"):
+            found.add("account")
+        if name == caller:
+            found.add("itself")
+        role = re.fullmatch(r"arn:aws:iam::(\d+):role/(.*/)?([^/]+)", name)
+        if role and caller.startswith(f"arn:aws:sts::{role[1]}:assumed-role/{role[3]}/"):
+            found.add("role")
+        user = re.fullmatch(r"arn:aws:iam::(\d+):user/(.*/)?([^/]+)", name)
+        if user and caller == f"arn:aws:sts::{user[1]}:federated-user/{user[3]}":
+            found.add("user behind it")
+    return found
+
+
+def ways_in(resource: dict[str, Any], identity: Truth, limits: Truth, request: Request) -> list[Truth]:
+    """Every way in which the resource policy lets the caller in, within one account, by AWS's page on the logic."""
+    must = request["action"].lower() in MUST_BE_NAMED
+    ways = []
+    for statement in as_list(resource["Statement"]):
+        if statement["Effect"] == "Deny":
+            continue
+        truth = statement_matches(statement, resource, request)
+        keys = {key.lower() for block in statement.get("Condition", {}).values() for key in block}
+        for name in named_as(statement["Principal"], request["principal"], request["account"]):
+            if name == "itself" or (name == "everyone" and "aws:principalarn" in keys):
+                ways.append(truth)
+            elif name in ("role", "user behind it"):
+                ways.append(all_of([truth, limits]))
+            elif name == "account":
+                ways.append(all_of([truth, limits, identity if must else identity or None]))
+            else:
+                ways.append(all_of([truth, limits or None]))
+    return ways
+
+
+def decisions_with_resource(
+    layers: dict[str, list[dict[str, Any]]], resource: dict[str, Any], request: Request
+) -> set[str]:
+    """The decisions left possible by identity policies, boundary and session policies beside a resource policy."""
+    groups = [*layers.values()]
+    named = {"Version": resource["Version"], "Statement": [
+        statement
+        for statement in as_list(resource["Statement"])
+        if named_as(statement["Principal"], request["principal"], request["account"])
+    ]}  # fmt: skip
+    denied = one_of(truth for group in [*groups, [named]] for truth in truths(group, "Deny", request))
+    if denied:
+        return {"EXPLICIT_DENY"}
+    allows = {layer: one_of(truths(documents, "Allow", request)) for layer, documents in layers.items()}
+    limits = all_of([allows["boundary"], allows["session"]])
+    own = all_of([allows["identity"], limits])
+    if request["account"] == request["owner"]:
+        ways = ways_in(resource, allows["identity"], limits, request)
+        allowed = one_of(ways if request["action"].lower() in MUST_BE_NAMED else [*ways, own])
+    else:
+        allowed = all_of([own, one_of(truths([named], "Allow", request))])
+    return {
+        *({"EXPLICIT_DENY"} if denied is None else ()),
+        *({"ALLOWED"} if allowed is not False else ()),
+        *({"IMPLICIT_DENY"} if allowed is not True else ()),
+    }

@@ -199,3 +199,54 @@ def about_one_key(draw: st.DrawFn) -> tuple[str, list[list[dict[str, Any]]]]:
         block = {operator: {key: draw(few(pool))} for operator, pool in pools.items()}
         denies.append({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": block})
     return key, [[FULL_ACCESS, {"Version": "2012-10-17", "Statement": denies}]]
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
+    """A level with many statements about one kind of thing each, as they are joined behind screens."""
+    denies = []
+    for _ in range(draw(st.integers(4, 10))):
+        operator = draw(st.sampled_from(("ArnLike", "StringLike", "StringEquals", "StringEquals", None)))
+        pool = STRINGS if operator == "StringEquals" else ARN_PATTERNS
+        key = draw(st.sampled_from(("aws:PrincipalArn", "aws:PrincipalTag/team")))
+        condition = {} if operator is None else {operator: {key: draw(few(pool))}}
+        resource = draw(few(RESOURCE_PATTERNS)) if operator is None else "*"
+        denies.append({"Effect": "Deny", "Action": "*", "Resource": resource, "Condition": condition})
+    return [[FULL_ACCESS, {"Version": "2012-10-17", "Statement": denies}]]
+
+
+ACCOUNT = "222222222222"
+CALLERS = (
+    f"arn:aws:iam::{ACCOUNT}:user/ann",
+    f"arn:aws:sts::{ACCOUNT}:assumed-role/Dev/session",
+    f"arn:aws:sts::{ACCOUNT}:federated-user/ann",
+)
+NAMED = (
+    *CALLERS,
+    f"arn:aws:iam::{ACCOUNT}:role/path/Dev",
+    ACCOUNT,
+    f"arn:aws:iam::{ACCOUNT}:root",
+    "333333333333",
+    "*",
+)
+
+
+@st.composite
+def layered(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
+    """Identity policies, a boundary and session policies; each as often as not allows everything."""
+    found = {}
+    for layer in ("identity", "boundary", "session"):
+        more = draw(st.lists(documents(), max_size=1))
+        found[layer] = [FULL_ACCESS, *more] if draw(st.booleans()) else more
+    return found
+
+
+@st.composite
+def resource_policies(draw: st.DrawFn) -> dict[str, Any]:
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        principal = draw(st.one_of(st.just("*"), few(NAMED).map(lambda names: {"AWS": names})))
+        statement = draw(statements(effects=("Allow", "Allow", "Allow", "Deny")))
+        plain = {"Effect": statement["Effect"], "Action": "*", "Resource": "*"}
+        found.append({**(plain if draw(st.booleans()) else statement), "Principal": principal})
+    return {"Version": "2012-10-17", "Statement": found}

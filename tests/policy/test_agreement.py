@@ -49,6 +49,13 @@ def test_the_engines_agree(levels: Levels, action: str, resource: str, context: 
     assert by_naive(levels, [], action, resource, context) == possible(answer)
 
 
+@given(draw.crowds(), draw.actions, draw.resources, draw.contexts())
+def test_the_engines_agree_on_crowds(levels: Levels, action: str, resource: str, context: dict[str, Any]) -> None:
+    """Many statements about the same kind of thing, which are screened together, give the same decision."""
+    answer = authorizer(levels).decide(request(action, resource, context))
+    assert by_naive(levels, [], action, resource, context) == possible(answer)
+
+
 @given(draw.levels(), st.lists(draw.documents(), max_size=2), draw.actions, draw.resources, draw.contexts())
 def test_the_engines_agree_on_identity_policies(
     levels: Levels, identity: list[dict[str, Any]], action: str, resource: str, context: dict[str, Any]
@@ -56,6 +63,32 @@ def test_the_engines_agree_on_identity_policies(
     """An identity policy must allow beside every level of SCPs."""
     answer = authorizer(levels, identity).decide(request(action, resource, context))
     assert by_naive(levels, [identity], action, resource, context) == possible(answer)
+
+
+@given(
+    draw.layered(),
+    draw.resource_policies(),
+    st.sampled_from(draw.CALLERS),
+    st.sampled_from((draw.ACCOUNT, draw.ACCOUNT, "333333333333")),
+    draw.actions,
+    draw.contexts(),
+)
+def test_the_engines_agree_on_resource_policies(
+    layers: dict[str, list[dict[str, Any]]],
+    resource: dict[str, Any],
+    caller: str,
+    owner: str,
+    action: str,
+    context: dict[str, Any],
+) -> None:
+    """Within one account and across accounts, for every way of naming the caller."""
+    named = {layer: tuple(NamedPolicy(layer, parse(d)) for d in documents) for layer, documents in layers.items()}
+    engine = Authorizer(Layers(**named, resource=NamedPolicy("resource", parse(resource))))  # type: ignore[arg-type]
+    asked = {"action": action, "resource": "arn:aws:s3:::bucket", "principal": caller, "account": draw.ACCOUNT}
+    lowered = {key.lower(): value for key, value in context.items()}
+    expected = naive.decisions_with_resource(layers, resource, {**asked, "owner": owner, "context": lowered})
+    answer = engine.decide(Request.of(action, "arn:aws:s3:::bucket", caller, context, resource_account=owner))
+    assert expected == possible(answer)
 
 
 @given(draw.levels(), draw.actions, draw.resources, draw.contexts(), st.data())

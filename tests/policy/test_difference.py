@@ -109,3 +109,31 @@ def test_an_unreadable_guard_is_an_error() -> None:
     """A policy that cannot be parsed is not taken for one that denies nothing."""
     with pytest.raises(InvalidInputError):
         deny_statements(policy({"Effect": "Perhaps", "Action": "*"}))
+
+
+def test_a_policy_that_cannot_be_parsed_is_compared_by_path() -> None:
+    """What we do not understand is still compared, as JSON."""
+    [change] = difference({"Statement": "x"}, {"Statement": "y"}).paths
+    assert (change.path, change.before, change.after) == (("Statement",), "x", "y")
+
+
+def test_absence_is_no_null() -> None:
+    """A value that is absent is shown as such, and differs from null."""
+    [change] = difference({"a": None}, {}).paths
+    assert (change.before, repr(change.after)) == (None, "absent")
+
+
+def test_statements_of_other_effect_are_other_statements() -> None:
+    """A Deny never turns into an Allow of the same: one goes, the other comes."""
+    nameless = {key: value for key, value in REGIONS.items() if key != "Sid"}
+    found = difference(policy(nameless), policy({**nameless, "Effect": "Allow"}))
+    assert changes(found) == [("statement 1", False, True, ()), ("statement 1", True, False, ())]
+
+
+def test_principals_and_resources_are_compared() -> None:
+    """Principals are shown with their kind, an account and its root's ARN are the same."""
+    before = {**LEAVE, "Principal": {"AWS": "111111111111"}, "Resource": ["a", "b"]}
+    after = {**LEAVE, "Principal": {"AWS": "arn:aws:iam::111111111111:root", "Service": "x"}, "Resource": "a"}
+    [change] = difference(policy(before), policy(after)).statements
+    expected = (ElementChange("Principal", added=("Service: x",)), ElementChange("Resource", removed=("b",)))
+    assert expected == change.elements

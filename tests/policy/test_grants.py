@@ -49,6 +49,10 @@ ROWS = [
     (SESSION, {"AWS": USER}, SILENT, NONE, NONE, "IMPLICIT_DENY"),
     (SESSION, {"AWS": USER}, ALLOW, NONE, NONE, "ALLOWED"),
     (SESSION, {"AWS": ELSEWHERE}, NONE, NONE, NONE, "IMPLICIT_DENY"),
+    (ROLE, {"AWS": ROLE}, SILENT, NONE, NONE, "ALLOWED"),
+    (ROLE, {"AWS": SESSION}, SILENT, NONE, NONE, "UNKNOWN"),
+    (ROLE, {"AWS": SESSION}, ALLOW, NONE, NONE, "ALLOWED"),
+    (FEDERATED, {"AWS": f"arn:aws:iam::{ACCOUNT}:user/path/ann"}, SILENT, NONE, NONE, "ALLOWED"),
     ("lambda.amazonaws.com", {"Service": "lambda.amazonaws.com"}, NONE, NONE, NONE, "ALLOWED"),
     ("lambda.amazonaws.com", {"Service": "ec2.amazonaws.com"}, NONE, NONE, NONE, "IMPLICIT_DENY"),
     ("lambda.amazonaws.com", "*", NONE, NONE, NONE, "ALLOWED"),
@@ -85,6 +89,9 @@ NOT_PRINCIPALS = [
     ({"AWS": [USER, ACCOUNT]}, USER, "ALLOWED"),
     ({"AWS": [USER]}, USER, "UNKNOWN"),
     ("*", USER, "ALLOWED"),
+    ({"AWS": [ROOT]}, ROOT, "ALLOWED"),
+    ({"Service": "lambda.amazonaws.com"}, "lambda.amazonaws.com", "ALLOWED"),
+    ({"Service": "lambda.amazonaws.com"}, "ec2.amazonaws.com", "EXPLICIT_DENY"),
 ]
 
 Policies = tuple[NamedPolicy, ...] | None
@@ -151,3 +158,12 @@ def test_what_is_not_documented_is_said() -> None:
     answer = Authorizer(layers).decide(Request.of("s3:GetObject", "arn:aws:s3:::b", SESSION))
     assert answer.decision.value == "UNKNOWN"
     assert any("names the caller's own account" in reason for reason in answer.reasons)
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_a_resource_policy_without_principal_leaves_it_open(effect: str) -> None:
+    """AWS refuses such a policy; what it would do is not documented."""
+    document = parse({"Statement": {"Effect": effect, "Action": "*", "Resource": "*"}})
+    request = Request.of("s3:GetObject", "arn:aws:s3:::b", USER)
+    answer = Authorizer(Layers(resource=NamedPolicy("resource", document))).explain(request)
+    assert answer.decision.value == "UNKNOWN"

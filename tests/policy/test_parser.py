@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from orgctl.errors import InvalidInputError
 from orgctl.policy.document import Condition, Effect, Pattern, Principals
-from orgctl.policy.parser import parse, parse_with_problems
+from orgctl.policy.parser import parse, parse_source, parse_with_problems
+from orgctl.source import read
 
 ALLOW = {"Effect": "Allow", "Action": "*"}
 
@@ -92,3 +95,12 @@ def test_names_of_statements() -> None:
     """A statement is called by its Sid, else by its number, counted from 1."""
     named, unnamed = parse({"Statement": [{**ALLOW, "Sid": "First"}, ALLOW]}).statements
     assert (named.name, unnamed.name) == ("First", "statement 2")
+
+
+def test_problems_of_a_file_point_into_it(tmp_path: Path) -> None:
+    """A policy file's problems carry line and column."""
+    file = tmp_path / "policy.yaml"
+    file.write_text('Version: "2012-10-17"\nStatement:\n  - Effect: Deny\n    Action: s3\n', encoding="utf-8")
+    with pytest.raises(InvalidInputError) as raised:
+        parse_source(read(file, name="policy.yaml"))
+    assert [str(diagnostic.position) for diagnostic in raised.value.diagnostics] == ["policy.yaml:3:5"]
