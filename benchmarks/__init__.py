@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand; the figures are in RESULTS.md."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orgctl.cli.running import Globals, pass_globals
+
+if TYPE_CHECKING:
+    from orgctl.reconcile.plan import Plan
 
 CHANGES = 2
 
@@ -31,20 +35,18 @@ def plan(options: Globals, out: Path | None, form: str, detailed_exitcode: bool,
         return 1
     if out:
         save(saved, out)
-        options.talk.print(f"saved to `{out}`; apply it with `orgctl apply {out}`")
+        options.say(f"saved to `{out}`; apply it with `orgctl apply {out}`")
     return CHANGES if detailed_exitcode and not saved.plan.is_empty else 0
 
 
-def show(options: Globals, plan: object, form: str, *, calls: bool = False) -> None:
+def show(options: Globals, plan: Plan, form: str, *, calls: bool = False) -> None:
     """Print a plan in one of its forms."""
     import json
 
-    from orgctl.reconcile.plan import Plan
     from orgctl.reconcile.plan_json import to_json
     from orgctl.views.plan_markdown import plan_markdown
     from orgctl.views.plan_text import plan_text
 
-    assert isinstance(plan, Plan)
     if form == "json":
         click.echo(json.dumps(to_json(plan), indent=2, ensure_ascii=False))
     elif form == "markdown":

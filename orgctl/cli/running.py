@@ -64,6 +64,10 @@ class Globals:
         for line in lines:
             self.out.print(line, soft_wrap=True)
 
+    def say(self, line: Text | str) -> None:
+        """Talk, not data; long lines are left to the terminal."""
+        self.talk.print(line, soft_wrap=True)
+
 
 def _console(*, no_color: bool, stderr: bool) -> Console:
     from rich.console import Console
@@ -104,7 +108,7 @@ class Program(click.Group):
 
             options = context.obj or Globals()
             for line in error_text(error):
-                options.talk.print(line, soft_wrap=True)
+                options.say(line)
             if options.verbose:
                 logging.getLogger("orgctl").debug("raised from", exc_info=error)
             return error.exit_status

@@ -25,5 +25,5 @@ def validate(options: Globals, form: str) -> int:
         for problem in found:
             options.print(diagnostic_text(problem))
         warnings = len(found) - errors
-        options.talk.print(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
+        options.say(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}")
     return 3 if errors else 0

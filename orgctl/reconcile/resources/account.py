@@ -30,7 +30,8 @@ def compare(before: Account | None, after: Account | None, between: Comparison) 
     match before.state:
         case AccountState.CREATING:
             note = "being created since an earlier apply; this one waits for it"
-            return Change(Action.WAIT, KIND, after.address, _placement(None, after), (note,))
+            attributes = _placement(None, after) + _contact_changes({}, after)
+            return Change(Action.WAIT, KIND, after.address, attributes, (note,))
         case AccountState.INVITED:
             note = "invited; plan again once the account's owner has accepted"
             return Change(Action.NO_OP, KIND, after.address, notes=(note,))

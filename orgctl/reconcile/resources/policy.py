@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.model.policy_types import BY_FOLDER
-from orgctl.model.resources import Attachment, Policy, is_owned
+from orgctl.model.resources import Account, AccountState, Attachment, Policy, is_owned
 from orgctl.policy.canonical import same
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.guardrails import Rewrite
@@ -61,8 +61,13 @@ def _attached_otherwise(policy: Policy, between: Comparison) -> bool:
         {a.target for a in state.each(Attachment) if a.policy == policy.name}
         for state in (between.desired, between.actual)
     )
-    declared = {target for target in present if target in between.desired.resources}
-    return wanted != declared
+    return wanted != {target for target in present if _is_declared(target, between)}
+
+
+def _is_declared(target: str, between: Comparison) -> bool:
+    """Whether the manifest says what is on the target; of an account that is to be closed it says nothing."""
+    found = between.desired.resources.get(target)
+    return found is not None and not (isinstance(found, Account) and found.state is AccountState.CLOSED)
 
 
 def lower(change: Change, before: Policy | None, after: Policy | None, between: Comparison) -> Iterator[Draft]:
@@ -87,7 +92,7 @@ def _create(policy: Policy, between: Comparison) -> Draft:
         "organizations",
         "CreatePolicy",
         {
-            "Name": policy.name.partition("/")[2],
+            "Name": policy.aws_name,
             "Type": api_name,
             "Description": policy.description or "",
             "Content": between.text(policy.content or "{}"),
@@ -100,7 +105,7 @@ def _create(policy: Policy, between: Comparison) -> Draft:
 
 def _update(change: Change, policy: Policy, between: Comparison) -> Draft | None:
     wanted = {
-        "name": ("Name", policy.name.partition("/")[2]),
+        "name": ("Name", policy.aws_name),
         "content": ("Content", between.text(policy.content or "{}")),
         "description": ("Description", policy.description),
     }
