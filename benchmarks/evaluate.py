@@ -5,7 +5,8 @@ locks with NotAction, protected roles, tags by variable, networks, encryption, m
 its exemptions. Every request is distinct: its own principal, resource, address and tags; none repeats.
 
 The figures are for one core and one process. `decide` is without explanation, `explain` with the whole of it.
-`usual` policies name actions, so that some twenty statements speak of a request; in `dense` ones more than a hundred do.
+`usual` policies name actions, so that some twenty statements speak of a
+request; in `dense` ones more than a hundred do.
 """
 
 from __future__ import annotations

@@ -131,10 +131,9 @@ _MISSING_PRINCIPAL = Test("Principal", "Principal", (), lambda _get, _request: N
 
 def _condition_test(condition: Condition, identity: str, *, variables: bool) -> Test:
     test = prepare_condition(condition, variables=variables)
-    check = test.check
     element = f"{condition.operator} {condition.key}"
     screen = screen_of_condition(test)
-    return Test(identity, element, condition.values, lambda get, _: check(get), test.keys, test, screen)
+    return Test(identity, element, condition.values, test.check, test.keys, test, screen)
 
 
 def _resource_test(resources: Pattern, *, variables: bool) -> Test:

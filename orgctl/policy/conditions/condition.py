@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from orgctl.policy.conditions.family import Match, Prepared, Values
 from orgctl.policy.conditions.operators import Family, Operator, SetOperator, parse_operator
@@ -15,7 +16,12 @@ from orgctl.policy.document import Condition
 from orgctl.policy.template import Getter
 from orgctl.policy.truth import Truth, every, negation, some
 
-Check = Callable[[Getter], Truth]
+
+class Check(Protocol):
+    """Tests a context. What else it is handed it does not look at: so it can stand for a test of the whole request."""
+
+    def __call__(self, get: Getter, request: object = None, /) -> Truth:
+        """Whether the condition holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def _check(
             return _set(operator, key, prepared.match, some, absent=operator.if_exists), prepared.keys
 
 
-def _open(_get: Getter) -> Truth:
+def _open(_get: Getter, _request: object = None, /) -> Truth:
     return None
 
 
@@ -84,7 +90,7 @@ def _null(key: str, wanted: set[str]) -> Check:
     if not wanted <= {"true", "false"}:
         return _open
 
-    def check(get: Getter) -> Truth:
+    def check(get: Getter, _request: object = None, /) -> Truth:
         value = get(key)
         if value == "" and len(wanted) == 1:
             return None
@@ -105,7 +111,7 @@ def _plain(operator: Operator, key: str, prepared: Prepared) -> Check:
     match = prepared.match
     if operator.kind.negated:
 
-        def unlike(get: Getter) -> Truth:
+        def unlike(get: Getter, _request: object = None, /) -> Truth:
             value = get(key)
             if value is None:
                 return absent
@@ -114,7 +120,7 @@ def _plain(operator: Operator, key: str, prepared: Prepared) -> Check:
 
         return unlike
 
-    def like(get: Getter) -> Truth:
+    def like(get: Getter, _request: object = None, /) -> Truth:
         value = get(key)
         if value is None:
             return absent
@@ -124,7 +130,7 @@ def _plain(operator: Operator, key: str, prepared: Prepared) -> Check:
 
 
 def _member(key: str, members: frozenset[str], absent: Truth) -> Check:
-    def check(get: Getter) -> Truth:
+    def check(get: Getter, _request: object = None, /) -> Truth:
         value = get(key)
         if value is None:
             return absent
@@ -134,7 +140,7 @@ def _member(key: str, members: frozenset[str], absent: Truth) -> Check:
 
 
 def _excluded(key: str, members: frozenset[str], absent: Truth) -> Check:
-    def check(get: Getter) -> Truth:
+    def check(get: Getter, _request: object = None, /) -> Truth:
         value = get(key)
         if value is None:
             return absent
@@ -150,7 +156,7 @@ def _set(
     negated = operator.kind.negated
     nothing = join(())
 
-    def check(get: Getter) -> Truth:
+    def check(get: Getter, _request: object = None, /) -> Truth:
         value = get(key)
         if value is None:
             return absent
