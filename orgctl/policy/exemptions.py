@@ -30,6 +30,10 @@ def binding_of_scps(request: Request, organization: Organization) -> Binding:
     caller = request.principal
     if caller.kind is PrincipalKind.SERVICE or request.context.get("aws:principalisawsservice") == "true":
         return Binding(False, "SCPs do not bind AWS services that call on their own behalf")
+    if caller.kind is PrincipalKind.OTHER:
+        return Binding(
+            None, f"it cannot be told whether SCPs bind `{caller.text}`, which is no principal of IAM or STS"
+        )
     if caller.account and caller.account == organization.management_account:
         return Binding(False, f"SCPs do not bind the management account `{caller.account}`")
     if not caller.account or not organization.has(caller.account):

@@ -56,19 +56,22 @@ def _alternatives(exact: frozenset[str], prefixes: tuple[str, ...], others: list
     return lambda text: text in exact or text.startswith(prefixes) or search(text) is not None
 
 
-def _linear(tokens: tuple[Token, ...]) -> str:
-    """A regular expression in which what follows a `*` is taken where it comes first, and never tried again."""
+def _linear(tokens: tuple[Token, ...], character: str = ".") -> str:
+    """A regular expression in which what follows a `*` is taken where it comes first, and never tried again.
+
+    `character` is what a wildcard takes. All of them take the same, so the first place is as good as any other.
+    """
     chunks: list[list[Token]] = [[]]
     for token in tokens:
         if token is ANY:
             chunks.append([])
         else:
             chunks[-1].append(token)
-    texts = ["".join("." if token is ONE else re.escape(str(token)) for token in chunk) for chunk in chunks]
+    texts = ["".join(character if token is ONE else re.escape(str(token)) for token in chunk) for chunk in chunks]
     if len(texts) == 1:
         return texts[0]
     first, *middle, last = texts
-    return first + "".join(f"(?>.*?{chunk})" for chunk in middle) + f".*{last}"
+    return first + "".join(f"(?>{character}*?{chunk})" for chunk in middle) + f"{character}*{last}"
 
 
 def resource_matches(tokens: tuple[Token, ...], resource: str) -> Truth:
@@ -105,16 +108,29 @@ def stays_simple(tokens: tuple[Token, ...]) -> bool:
 
 
 def _within_segments(tokens: tuple[Token, ...], resource: str) -> bool:
+    """Walk the tokens with all the places in the text that they can have reached, so that no pattern takes forever."""
     following: list[Token] = [*tokens[1:], ":"]
-    pattern = ""
+    reached = {0}
     for token, after in zip(tokens, following, strict=True):
         if isinstance(token, str):
-            pattern += re.escape(token)
+            reached = {place + len(token) for place in reached if resource.startswith(token, place)}
         elif token is ONE:
-            pattern += "[^:]"
-        else:
-            pattern += ".*" if isinstance(after, str) and after.startswith(":") else "[^:]*"
-    return re.fullmatch(pattern, resource, re.DOTALL) is not None
+            reached = {place + 1 for place in reached if resource[place : place + 1] not in ("", ":")}
+        elif reached:
+            at_end = isinstance(after, str) and after.startswith(":")
+            reached = _onwards(reached, resource, over_colons=at_end)
+    return len(resource) in reached
+
+
+def _onwards(reached: set[int], text: str, *, over_colons: bool) -> set[int]:
+    """Where a `*` leads from these places."""
+    if over_colons:
+        return set(range(min(reached), len(text) + 1))
+    places = set(reached)
+    for place in range(min(reached), len(text)):
+        if place in places and text[place] != ":":
+            places.add(place + 1)
+    return places
 
 
 def is_arn(text: str) -> bool:
@@ -145,11 +161,7 @@ def arn_glob(patterns: Iterable[tuple[tuple[Token, ...], ...]]) -> Matcher:
     for *front, last in patterns:
         texts = [plain_text(field) for field in (*front, last)]
         if None in texts:
-            others.append("".join(f"{_segment(field)}:" for field in front) + _linear(last))
+            others.append("".join(f"{_linear(field, '[^:]')}:" for field in front) + _linear(last))
         else:
             exact.add(":".join(map(str, texts)))
     return _alternatives(frozenset(exact), (), others)
-
-
-def _segment(tokens: tuple[Token, ...]) -> str:
-    return "".join("[^:]*" if t is ANY else "[^:]" if t is ONE else re.escape(str(t)) for t in tokens)

@@ -16,6 +16,7 @@ from orgctl.policy.template import ANY, Template, Value, Variable, parse_templat
 
 ANY_VALUE = "any-value"
 ANOTHER_VALUE = "another-value"
+_MOST_WILDCARDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def related(key: str, test: Test, request: Request) -> Related:
 def _captured(key: str, template: Template, target: str, request: Request) -> list[str] | None:
     """The value with which the template fits the target, or none; None if there could be several such values."""
     if sum(isinstance(part, Variable) and part.key == key for part in template) > 1:
+        return None
+    if template.count(ANY) > _MOST_WILDCARDS:  # each more multiplies the time that the search may take
         return None
     found = re.fullmatch("".join(_expression(key, template, request)), target, re.DOTALL)
     return [found["value"]] if found else []

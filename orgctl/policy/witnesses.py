@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, count
 
 from orgctl.policy.template import ANY, ONE, Token
@@ -38,6 +39,7 @@ class Witnesses:
 _State = tuple[frozenset[int], ...]
 
 
+@lru_cache(maxsize=1_024)
 def witnesses(patterns: tuple[Pattern, ...]) -> Witnesses:
     """One text, the shortest, for every combination of the patterns that a text can match.
 

@@ -43,6 +43,8 @@ SCPS = [
     (ROLE, {"aws:PrincipalIsAWSService": True}, "ALLOWED"),
     (OUTSIDE, {}, "ALLOWED"),
     ("*", {}, "ALLOWED"),
+    ("arn:aws:iam::222222222222:saml-provider/x", {}, "UNKNOWN"),
+    ("somebody", {}, "UNKNOWN"),
 ]
 
 RCPS = [

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgctl.policy.document import Pattern
+from orgctl.policy.conditions.condition import prepare_condition
+from orgctl.policy.document import Condition, Pattern
 from orgctl.policy.evaluator import action_matcher
 from orgctl.policy.matching import glob, resource_matches
 from orgctl.policy.template import fits, parse_template, tokens_of
@@ -85,3 +86,32 @@ def test_no_pattern_takes_forever() -> None:
     """A pattern with many wildcards against a long text that almost fits is decided at once."""
     tokens = tokens_of(parse_template("*a" * 30 + "b", variables=False, wildcards=True))
     assert glob([tokens])("a" * 20_000) is False
+
+
+arns = st.lists(st.text("a*?", max_size=2), min_size=4, max_size=8).map(":".join)
+resources = st.lists(st.text("a", max_size=2), min_size=5, max_size=8).map(":".join)
+
+
+@given(arns, resources)
+def test_segments_agree_with_the_slow_way(pattern: str, resource: str) -> None:
+    """Which wildcards may run over colons is the same as when every way of matching is tried."""
+    tokens = tokens_of(parse_template(pattern, variables=False, wildcards=True))
+    request = {"resource": resource, "context": {}}
+    assert naive.resource_fits([pattern], pattern, request) is resource_matches(tokens, resource)
+
+
+@given(st.lists(arns, min_size=1, max_size=3), resources)
+def test_fields_agree_with_the_slow_way(written: list[str], value: str) -> None:
+    """Many ARN patterns at once match what each of them matches field by field."""
+    test = prepare_condition(Condition("ArnLike", "k", tuple(written)), variables=False)
+    expected = naive.condition_matches("ArnLike", "k", written, False, {"k": value})
+    assert expected is test.check({"k": value}.get)
+
+
+@pytest.mark.parametrize("pattern", ["arn:aws:s3:::" + "*a" * 30 + "b?", "arn:aws:" + "*a" * 30 + "b:::x"])
+def test_no_arn_takes_forever(pattern: str) -> None:
+    """Neither the Resource element nor ArnLike can be made slow by a pattern."""
+    value = f"arn:aws:s3:::{'a' * 1000}b"
+    test = prepare_condition(Condition("ArnLike", "k", (pattern,)), variables=False)
+    assert test.check({"k": value}.get) is False
+    assert resource_matches(tokens_of(parse_template(pattern, variables=False, wildcards=True)), value) is False
