@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.planning import lock_settings, open_for, plan_loaded
-from orgctl.aws.lock import held
+from orgctl.aws.lock import break_lock, held
 from orgctl.aws.read.crew import Progress
 from orgctl.aws.read.snapshot import read
 from orgctl.aws.session import Aws
@@ -27,7 +27,8 @@ class Terms:
     """On what terms to apply.
 
     `confirm` is shown the plan, and raises RefusedError if it is not to be done. `watch` opens the observers of the
-    apply. `reading` is told the progress of reading AWS. `lock_timeout` is in seconds.
+    apply. `reading` is told the progress of reading AWS. `lock_timeout` is in seconds; `break_lock` takes the lock away
+    from whoever holds it.
     """
 
     confirm: Callable[[Plan], None]
@@ -37,6 +38,7 @@ class Terms:
     allow_close: bool = False
     adopt: bool = False
     lock_timeout: float = 0.0
+    break_lock: bool = False
 
 
 def apply_manifest(directory: Path, connection: Connection, terms: Terms) -> tuple[Plan, Outcome]:
@@ -85,7 +87,11 @@ def refuse(plan: Plan, terms: Terms) -> None:
 
 
 def _locked(aws: Aws, lock: LockSettings | None, terms: Terms) -> AbstractContextManager[object]:
-    return held(aws, lock, timeout=terms.lock_timeout) if lock else nullcontext()
+    if lock is None:
+        return nullcontext()
+    if terms.break_lock:
+        break_lock(aws, lock)
+    return held(aws, lock, timeout=terms.lock_timeout)
 
 
 def _apply(saved: SavedPlan, aws: Aws, terms: Terms) -> tuple[Plan, Outcome]:

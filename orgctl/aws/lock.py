@@ -169,5 +169,5 @@ def _locked(aws: Aws, place: Place) -> LockedError:
     who = holder(aws, place)
     return LockedError(
         f"another apply holds the lock: {who}" if who else "another apply held the lock until just now",
-        hint=f"wait with `--lock-timeout`; if that apply is gone, remove `s3://{place.bucket}/{place.key}`",
+        hint="wait with `--lock-timeout`; if that apply is gone, take the lock away with `--break-lock`",
     )

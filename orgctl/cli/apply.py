@@ -18,6 +18,7 @@ from orgctl.cli.running import Globals, pass_globals
 )
 @click.option("--allow-close", is_flag=True, help="Permit closing accounts; --yes is not enough for it.")
 @click.option("--lock-timeout", default=0.0, metavar="SECONDS", help="How long to wait for another apply.")
+@click.option("--break-lock", is_flag=True, help="Take the lock away from an apply that is gone.")
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Append every write to this file.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_globals
@@ -29,6 +30,7 @@ def apply(
     allow_guardrail_gap: bool,
     allow_close: bool,
     lock_timeout: float,
+    break_lock: bool,
     log: Path | None,
     form: str,
 ) -> int:
@@ -49,6 +51,7 @@ def apply(
         allow_close=allow_close,
         adopt=adopt,
         lock_timeout=lock_timeout,
+        break_lock=break_lock,
     )
     if file:
         plan, outcome = apply_saved(load(file), options.connection, terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from orgctl.errors import RefusedError
 from orgctl.reconcile.executor import Outcome
 from orgctl.reconcile.plan import Action, Change, Plan
 from orgctl.sandbox.embedded import Sandbox
-from tests.functional.conftest import TERMS
+from tests.functional.conftest import TERMS, copy_example
 from tests.functional.small import account, policy, write
 
 
@@ -335,3 +336,66 @@ def test_delegated_administrators_are_exchanged_without_a_moment_of_none(tmp_pat
     made, _ = apply()
     assert calls(made) == ["RegisterDelegatedAdministrator", "DeregisterDelegatedAdministrator"]
     assert change(made, f"delegated-administrators:{service}").destructive
+
+
+def test_a_gap_is_named_and_has_to_be_permitted(tmp_path: Path, apply: Apply) -> None:
+    """Where root and OU are full and exchange a policy, one guard goes for a moment: only with permission."""
+    for name in "pq":
+        policy(tmp_path, f"scp/{name}", f"{name}:*")
+    limits = {"quotas": {"scp_attached": 2}}
+    one = account("one")
+    write(tmp_path, {"policies": ["scp/p"], "units": {"A": {"policies": ["scp/q"], "accounts": one}}}, limits=limits)
+    apply()
+    write(tmp_path, {"policies": ["scp/q"], "units": {"A": {"policies": ["scp/p"], "accounts": one}}}, limits=limits)
+    with pytest.raises(
+        RefusedError, match=r"opens a guardrail gap: `scp/[pq]` does not guard `one` until a later step"
+    ):
+        apply()
+    apply(allow_guardrail_gap=True)
+
+
+def test_all_features_come_before_policies(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """On an organization for billing alone, the one change is EnableAllFeatures, irreversible; then it waits."""
+    sandbox.organization.features = "CONSOLIDATED_BILLING"
+    policy(tmp_path, "scp/p", "s3:*")
+    write(tmp_path, {"policies": ["scp/p"], "units": {"A": {}}})
+    made, outcome = apply_manifest(tmp_path, connection, TERMS)
+    assert calls(made) == ["EnableAllFeatures"]
+    assert change(made, "organization").irreversible
+    assert outcome.complete
+
+
+def test_the_delegation_policy_is_put_changed_and_deleted(tmp_path: Path, sandbox: Sandbox, apply: Apply) -> None:
+    """It follows its file, and goes when the manifest no longer names it."""
+    write(tmp_path, {"accounts": account("one")})
+    apply()
+    (one,) = [i for i, info in sandbox.organization.accounts.items() if info.name == "one"]
+    file = tmp_path / "delegation.json"
+    for action in ("organizations:DescribeOrganization", "organizations:ListRoots"):
+        statement = {"Sid": "S", "Effect": "Allow", "Principal": {"AWS": one}, "Action": action, "Resource": "*"}
+        file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        write(tmp_path, {"accounts": account("one")}, organization={"delegation_policy": "delegation.json"})
+        made, _ = apply()
+        assert calls(made) == ["PutResourcePolicy"]
+    write(tmp_path, {"accounts": account("one")})
+    made, _ = apply()
+    assert calls(made) == ["DeleteResourcePolicy"]
+
+
+def test_a_trail_and_bucket_of_others_are_adopted(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """What an earlier team made under the same names is taken over, tagged and brought into line, only if told to."""
+    copy_example(tmp_path)
+    apply_manifest(tmp_path, connection, TERMS)
+    (logs,) = [i for i, info in sandbox.organization.accounts.items() if info.name == "log-archive"]
+    boto3.client("s3", endpoint_url=sandbox.endpoint_url, **sandbox.credentials(logs)).delete_bucket_tagging(
+        Bucket="example-org-trail"
+    )
+    trails = boto3.client("cloudtrail", region_name="eu-west-1")
+    arn = trails.get_trail(Name="organization-trail")["Trail"]["TrailARN"]
+    trails.remove_tags(ResourceId=arn, TagsList=[{"Key": "orgctl:managed"}])
+    trails.stop_logging(Name=arn)
+    (problem,) = plan(tmp_path, connection).plan.problems
+    assert problem.address == "trail:organization-trail"
+    made, _ = apply_manifest(tmp_path, connection, replace(TERMS, adopt=True))
+    assert calls(made) == ["PutBucketTagging", "StartLogging", "AddTags"]
+    assert plan(tmp_path, connection).plan.is_empty

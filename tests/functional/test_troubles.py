@@ -136,6 +136,15 @@ def test_two_applies_do_not_interleave(manifest: Path, sandbox: Sandbox, connect
     assert "Contents" not in boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket="locks")
 
 
+def test_the_lock_of_an_apply_that_is_gone_is_broken(manifest: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """`--break-lock` takes it away and holds it itself."""
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="locks")
+    text = (manifest / "organization.yaml").read_text()
+    (manifest / "organization.yaml").write_text(f"{text}lock: {{bucket: locks, region: us-east-1}}\n")
+    acquire(open_for(load(manifest), connection), LockSettings("locks", "orgctl.lock", "us-east-1"))
+    assert apply_manifest(manifest, connection, replace(TERMS, break_lock=True))[1].complete
+
+
 def test_the_log_tells_of_every_write(manifest: Path, sandbox: Sandbox, connection: Connection, tmp_path: Path) -> None:
     """Each call is in the file twice, before and after, with what was asked and answered."""
     with WriteLog(tmp_path / "log.jsonl") as log:
