@@ -32,13 +32,13 @@ def _head(plan: Plan) -> Iterator[str]:
     careful = [c for c in plan.changes if c.destructive or c.irreversible]
     for change in careful[:20]:
         why = "cannot be undone" if change.irreversible else "removes something"
-        yield f"- :warning: `{change.address}` {why}" + "".join(f"; {_text(note)}" for note in change.notes)
+        yield f"- :warning: {_code(change.address)} {why}" + "".join(f"; {_text(note)}" for note in change.notes)
     if len(careful) > 20:
         yield f"- :warning: and {len(careful) - 20} more that remove something or cannot be undone"
     for operation in plan.gaps:
         yield f"- :rotating_light: guardrail gap at call {operation.number}: {_text(operation.guardrail_gap or '')}"
     for finding in plan.findings[:20]:
-        yield f"- :information_source: `{finding.address}`: {_text(finding.message)}"
+        yield f"- :information_source: {_code(finding.address)}: {_text(finding.message)}"
     if plan.unmanaged:
         yield f"- :information_source: {counted(len(plan.unmanaged), 'thing')} in AWS not in the manifest, left alone"
 
@@ -69,12 +69,13 @@ def _fitting(head: str, sections: list[tuple[str, list[str]]]) -> str:
 
 def _policy(change: Change) -> str:
     lines = [
-        f"{SIGNS[change.action][0]} `{change.address}`" + (f" — {reach_text(change.reach)}" if change.reach else "")
+        f"{SIGNS[change.action][0]} {_code(change.address)}"
+        + (f" — {reach_text(change.reach)}" if change.reach else "")
     ]
     for attribute in change.attributes:
         if attribute.name == "content" and attribute.after is not None:
             differs = (f"{sign} {text}" for sign, text in policy_lines(attribute.before, attribute.after))
-            lines += ["", "```diff", *(line.replace("```", "'''") for line in differs), "```", ""]
+            lines += ["", "```diff", *(line.replace("`", "'") for line in differs), "```", ""]
         elif attribute.name != "content":
             lines.append(f"  {attribute.name}: {_text(value(attribute.before))} → {_text(value(attribute.after))}")
     return "\n".join(lines)
@@ -87,13 +88,18 @@ def _other(change: Change) -> str:
         for a in change.attributes
         if a.name not in {"policy", "target"}
     )
-    return f"- {SIGNS[change.action][0]} `{change.address}`{reach}" + (f" ({attributes})" if attributes else "")
+    return f"- {SIGNS[change.action][0]} {_code(change.address)}{reach}" + (f" ({attributes})" if attributes else "")
 
 
 def _call_list(plan: Plan) -> str:
-    calls = [f"{o.number}. {o.title} {o.address}" for o in plan.operations[:200]]
+    calls = [f"{o.number}. {o.title} {o.address}".replace("`", "'") for o in plan.operations[:200]]
     more = [f"… and {len(plan.operations) - 200} more"] if len(plan.operations) > 200 else []
     return "\n".join(["```text", *calls, *more, "```"])
+
+
+def _code(text: str) -> str:
+    """Text as inline code, which no backtick in it can end."""
+    return f"`{text.replace('`', chr(39))}`"
 
 
 def _text(text: str) -> str:
