@@ -28,8 +28,7 @@ class Connection:
 
         Raises RefusedError if they are of another account, CredentialsError if there are none.
         """
-        limits = replace(limits, paced=self.paced)
-        aws = connect(self.profile, self.region, self.endpoint_url, access_role, limits, self.clock)
+        aws = self.reach(access_role, limits)
         if aws.identity.account != management_account:
             raise RefusedError(
                 f"the credentials are of account `{aws.identity.account}`, and the manifest is of the organization"
@@ -37,3 +36,8 @@ class Connection:
                 hint="use credentials of the management account: `--profile`, or AWS_PROFILE",
             )
         return aws
+
+    def reach(self, access_role: str, limits: Limits) -> Aws:
+        """AWS, whosever the credentials are; nothing is sent yet. Raises InvalidInputError for unusable settings."""
+        limits = replace(limits, paced=self.paced)
+        return connect(self.profile, self.region, self.endpoint_url, access_role, limits, self.clock)

@@ -6,6 +6,7 @@
     @{regions}                          the list of the organization's regions
     @{home_region}  @{partition}        text
     @{parameters.NAME}                  text or a list, from `parameters`
+    @{at}                               `@`: a policy that is to say `@{x}` itself is written with `@{at}{x}`
 
 A list is inserted where the placeholder is a whole value, and spliced in where it is a whole element of a list; within
 longer text there can only be text. IAM's `${...}` and the management policies' `@@assign` are not touched.
@@ -49,6 +50,19 @@ def insert(document: D, values: Values) -> D:
 def placeholders(document: object) -> Iterator[Placeholder]:
     """Every placeholder, in the order of the document."""
     return _placeholders(document, ())
+
+
+def escaped(document: object) -> object:
+    """A copy of a document from elsewhere that `insert` turns back into `document`. Keys are left as they are."""
+    match document:
+        case str():
+            return _PLACEHOLDER.sub(r"@{at}{\1}", document)
+        case dict():
+            return {key: escaped(item) for key, item in document.items()}
+        case list():
+            return [escaped(item) for item in document]
+        case _:
+            return document
 
 
 def _insert(value: object, values: Values) -> object:

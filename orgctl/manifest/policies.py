@@ -13,6 +13,7 @@ from orgctl.diagnostics import Diagnostic, Position
 from orgctl.manifest import codes
 from orgctl.manifest.loaded import PolicyFile
 from orgctl.manifest.nearest import did_you_mean
+from orgctl.model.policy_name import aws_name, file_stem
 from orgctl.model.policy_types import BY_FOLDER
 from orgctl.source import read_parsed
 
@@ -38,11 +39,16 @@ class PolicyFiles:
 def read_policies(directory: Path) -> PolicyFiles:
     """Read everything below `policies/`, in the order of names."""
     files = PolicyFiles()
-    for path in sorted((directory / FOLDER).rglob("*")):
-        name = path.relative_to(directory).as_posix()
-        if path.suffix in _SUFFIXES and not _is_ignored(path, name) and path.is_file():
-            _take(files, path, name)
+    for name in policy_files(directory):
+        _take(files, directory / name, name)
     return files
+
+
+def policy_files(directory: Path) -> list[str]:
+    """The files below `policies/` that are taken for policies, by their names relative to the directory, in order."""
+    paths = sorted((directory / FOLDER).rglob("*"))
+    named = ((path, path.relative_to(directory).as_posix()) for path in paths if path.suffix in _SUFFIXES)
+    return [name for path, name in named if not _is_ignored(path, name) and path.is_file()]
 
 
 def read_document(path: Path, name: str, file: str, problems: list[Diagnostic]) -> PolicyFile | None:
@@ -89,10 +95,15 @@ def _take(files: PolicyFiles, path: Path, file: str) -> None:
 
 
 def _check_stem(files: PolicyFiles, stem: str, file: str) -> None:
-    if len(stem) > _MAX_NAME:
-        message = f"the name `{stem}` has {len(stem)} characters; {_MAX_NAME} is the most"
+    name = aws_name(stem)
+    hint = "rename the file"
+    if len(name) > _MAX_NAME:
+        message = f"the name `{name}` has {len(name)} characters; {_MAX_NAME} is the most"
     elif not stem.isprintable() or stem.strip() != stem:
         message = f"the name `{stem}` begins or ends with a space, or holds control characters"
+    elif file_stem(name) != stem:
+        message = f"`%` in the name `{stem}` does not stand for a character that needs it"
+        hint = f"the file of a policy called `{name}` is `{file_stem(name)}{Path(file).suffix}`"
     else:
         return
-    files.problems.append(Diagnostic(codes.POLICY_NAME, message, Position(file), "rename the file"))
+    files.problems.append(Diagnostic(codes.POLICY_NAME, message, Position(file), hint))

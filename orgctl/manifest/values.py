@@ -18,6 +18,7 @@ def known_values(loaded: LoadedManifest) -> Values:
         "regions": organization.regions,
         "home_region": organization.home_region,
         "partition": partition_of(organization.home_region).name,
+        "at": "@",
     }
     if organization.id:
         values["organization.id"] = organization.id

@@ -17,6 +17,7 @@ from orgctl.model.address import (
     policy_address,
     unit_address,
 )
+from orgctl.model.policy_name import aws_name
 
 OWNER_TAG = "orgctl:managed"
 """The tag that says orgctl owns a thing. What lacks it is foreign: counted, shown, never changed."""
@@ -174,7 +175,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy. `name` is `scp/region-lock`, the folder of its type and the file's stem; AWS's own name is the stem.
+    """A policy. `name` is `scp/region-lock`: the folder of its type, and AWS's own name as a file's stem.
 
     `content` is JSON text, minified. On the desired side it may still hold placeholders such as
     `@{accounts.audit}` for ids that AWS will only give during the apply.
@@ -191,6 +192,11 @@ class Policy:
     @property
     def address(self) -> str:
         return policy_address(self.name)
+
+    @property
+    def aws_name(self) -> str:
+        """What AWS calls it: `region-lock`."""
+        return aws_name(self.name.partition("/")[2])
 
     @property
     def folder(self) -> str:

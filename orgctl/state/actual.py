@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from orgctl.aws.read.shapes import AccountInfo, BucketInfo, HandshakeInfo, Snapshot, TrailInfo
 from orgctl.model import resources as model
 from orgctl.model.address import ROOT, UnitPath, account_address
+from orgctl.model.policy_name import file_stem
 from orgctl.model.policy_types import by_api_name
 from orgctl.model.state import State
 
@@ -141,7 +142,7 @@ def _invited(handshake: HandshakeInfo, names: AccountNames) -> str | None:
 def _policies(
     snapshot: Snapshot, keys: Mapping[str, str], paths: Mapping[str, UnitPath]
 ) -> Iterator[model.Policy | model.Attachment]:
-    policies = {info.id: f"{by_api_name(info.type).folder}/{info.name}" for info in snapshot.policies}
+    policies = {info.id: f"{by_api_name(info.type).folder}/{file_stem(info.name)}" for info in snapshot.policies}
     for info in snapshot.policies:
         yield model.Policy(policies[info.id], info.content, info.description, info.tags, info.id, info.aws_managed)
     for attachment in snapshot.attachments:
