@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, count
 
 from orgctl.policy.template import ANY, ONE, Token
 
-_LIMIT = 5_000
-"""How many states are walked at most."""
+_LIMIT = 1_500
+"""How many states are walked at most: about the length of all patterns together, if they are those of real policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Witnesses:
     complete: bool
 
 
-_State = tuple[frozenset[int], ...]
+_State = tuple[tuple[int, frozenset[int]], ...]
+"""For every pattern that can still match, by its number: the places in it at which the walk may be."""
 
 
 @lru_cache(maxsize=1_024)
@@ -47,20 +48,26 @@ def witnesses(patterns: tuple[Pattern, ...]) -> Witnesses:
     """
     machines = [_Machine.of(pattern) for pattern in patterns]
     fresh = _fresh(machines)
-    start: _State = tuple(frozenset({0}) for _ in machines)
-    found: dict[tuple[bool, ...], str] = {}
+    empty = not all(pattern.tokens for pattern in patterns)
+    start: _State = tuple((number, frozenset({0})) for number in range(len(machines)))
+    found: dict[tuple[int, ...], str] = {}
     seen: set[_State] = set()  # without the start: it may be reached again, by a text that is not empty
     waiting = deque([(start, "")])
     while waiting and len(seen) <= _LIMIT:
         state, text = waiting.popleft()
-        if text or not all(pattern.tokens for pattern in patterns):
-            found.setdefault(tuple(m.end in at for m, at in zip(machines, state, strict=True)), text)
+        if text or empty:
+            found.setdefault(tuple(number for number, at in state if machines[number].end in at), text)
         for character in _next(machines, state, fresh):
-            after = tuple(m.step(at, character) for m, at in zip(machines, state, strict=True))
+            after = _after(machines, state, character)
             if after not in seen:
                 seen.add(after)
                 waiting.append((after, text + character))
     return Witnesses(tuple(found.values()), not waiting)
+
+
+def _after(machines: list[_Machine], state: _State, character: str) -> _State:
+    moved = ((number, machines[number].step(at, character)) for number, at in state)
+    return tuple((number, at) for number, at in moved if at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class _Machine:
     loops: frozenset[int]
     within: frozenset[int]
     fold: bool
+    known: dict[tuple[frozenset[int], str], frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pattern: Pattern) -> _Machine:
@@ -95,6 +103,13 @@ class _Machine:
         return len(self.steps)
 
     def step(self, places: frozenset[int], character: str) -> frozenset[int]:
+        """Where a character leads from these places; what was once worked out is kept."""
+        after = self.known.get((places, character))
+        if after is None:
+            after = self.known[places, character] = self._step(places, character)
+        return after
+
+    def _step(self, places: frozenset[int], character: str) -> frozenset[int]:
         given = character.lower() if self.fold else character
         after: set[int] = set()
         for place in places:
@@ -118,7 +133,7 @@ class _Machine:
 
 def _next(machines: list[_Machine], state: _State, fresh: str) -> list[str]:
     """The characters that can make a difference: those wanted next, the colon, and one that nobody wants."""
-    wanted = {character for machine, at in zip(machines, state, strict=True) for character in machine.wanted(at)}
+    wanted = {character for number, at in state for character in machines[number].wanted(at)}
     return [fresh, *sorted(wanted - {fresh}), *([] if ":" in wanted else [":"])]
 
 
