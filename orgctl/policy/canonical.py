@@ -21,14 +21,16 @@ def minify(value: object) -> str:
     return minified(value)
 
 
-def same(one: object, other: object) -> bool:
+def same(one: object, other: object, *, sids: bool = False) -> bool:
     """Whether two policies of one type mean the same, each given as JSON text or decoded.
+
+    With `sids` the statements' names count too: they decide nothing, but people look for them in AWS's messages.
 
     Policies of the IAM language are compared by `canonical_document`; what does not parse as one, and the other
     types, as JSON whose `@@…` lists (`@@assign`, `@@append`, `@@remove`, …) are sets. Raises InvalidInputError for
     text that is not JSON.
     """
-    return _meaning(decoded(one)) == _meaning(decoded(other))
+    return _meaning(decoded(one), sids=sids) == _meaning(decoded(other), sids=sids)
 
 
 def decoded(policy: object) -> object:
@@ -41,10 +43,12 @@ def decoded(policy: object) -> object:
         raise InvalidInputError(f"the policy is not JSON: {error}") from error
 
 
-def _meaning(value: object) -> object:
+def _meaning(value: object, *, sids: bool) -> object:
     if is_iam_language(value):
         try:
-            return canonical_document(parse(value))
+            document = parse(value)
+            names = frozenset((s.sid, canonical_statement(s)) for s in document.statements if sids)
+            return canonical_document(document), names
         except InvalidInputError:
             pass  # AWS may know more than we do: such a policy is still compared, as JSON
     return canonical_json(value)

@@ -14,7 +14,10 @@ Line = tuple[str, str]
 
 def policy_lines(before: object, after: object) -> Iterator[Line]:
     """What differs between two policy texts; nothing for None and None."""
-    yield from difference_lines(difference(before, after))
+    differs = difference(before, after)
+    if differs.is_empty and before is not None:
+        yield "~", "only the names of statements"
+    yield from difference_lines(differs)
 
 
 def difference_lines(differs: Difference) -> Iterator[Line]:

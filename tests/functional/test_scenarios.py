@@ -17,6 +17,7 @@ from orgctl.errors import RefusedError
 from orgctl.reconcile.executor import Outcome
 from orgctl.reconcile.plan import Action, Change, Plan
 from orgctl.sandbox.embedded import Sandbox
+from orgctl.views.plan_text import plan_text
 from tests.functional.conftest import TERMS, copy_example
 from tests.functional.small import account, policy, write
 
@@ -83,6 +84,18 @@ def test_white_space_and_order_are_no_change(tmp_path: Path, connection: Connect
     )
     (tmp_path / "policies/scp/p.json").write_text(text)
     assert plan(tmp_path, connection).plan.is_empty
+
+
+def test_a_new_name_of_a_statement_is_a_change(tmp_path: Path, apply: Apply) -> None:
+    """A Sid decides nothing, but stands in AWS's messages: it is brought up to date, and the plan says so."""
+    policy(tmp_path, "scp/p", "s3:*")
+    write(tmp_path, {"policies": ["scp/p"]})
+    apply()
+    file = tmp_path / "policies/scp/p.json"
+    file.write_text(file.read_text().replace('"S0"', '"NobodyTouchesS3"'))
+    made, _ = apply()
+    assert calls(made) == ["UpdatePolicy"]
+    assert "      ~ only the names of statements" in [line.plain for line in plan_text(made)]
 
 
 def test_an_ou_is_renamed_in_place(tmp_path: Path, sandbox: Sandbox, apply: Apply) -> None:

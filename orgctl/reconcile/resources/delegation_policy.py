@@ -25,7 +25,7 @@ def compare(before: DelegationPolicy | None, after: DelegationPolicy | None, bet
     content = AttributeChange("content", before.content if before else None, after.content)
     if before is None:
         return Change(Action.CREATE, KIND, after.address, (content,))
-    changed = () if same(before.content, after.content) else (content,)
+    changed = () if same(before.content, after.content, sids=True) else (content,)
     return change_existing(
         KIND, after.address, changed, tags=before.tags, adopt=between.adopt, how="run with `--adopt`"
     )

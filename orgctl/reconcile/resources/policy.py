@@ -48,7 +48,7 @@ def _differences(before: Policy, after: Policy, between: Comparison) -> tuple[At
     old = between.renamed.get(after.address)
     if old:
         changes.append(AttributeChange("name", old.removeprefix("policy:"), after.name))
-    if after.content is not None and (before.content is None or not same(before.content, after.content)):
+    if after.content is not None and (before.content is None or not same(before.content, after.content, sids=True)):
         known = isinstance(between.text(after.content), str)
         changes.append(AttributeChange("content", before.content, after.content, known))
     if after.description is not None and (before.description or "") != after.description:
