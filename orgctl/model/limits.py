@@ -84,7 +84,7 @@ PACED_SERVICES = frozenset({"organizations", "account"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The tables above with the user's overrides laid over them. Without `paced`, no API has a rate: for the sandbox."""
+    """The tables above with the user's overrides laid over them. Without `paced` no API has a rate: at a sandbox."""
 
     quotas: Mapping[str, int] = field(default_factory=lambda: QUOTAS)
     rates: Mapping[str, Rate] = field(default_factory=lambda: RATES)
