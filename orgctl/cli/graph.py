@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orgctl.cli.running import Globals, pass_globals
+
+if TYPE_CHECKING:
+    from orgctl.model.outline import Outline
 
 
 @click.command()
@@ -37,33 +41,33 @@ def graph(options: Globals, form: str, depth: int | None, accounts: str, out: Pa
         from orgctl.views.graph_text import graph_text
 
         options.print(graph_text(tree, options.out.width if options.out.is_terminal else None))
-        return
-    _deliver(_drawn(tree, form), out)
+    elif out is None:
+        click.echo(_drawn(tree, form), nl=False)
+    else:
+        _write(out, _drawn(tree, form))
 
 
-def _drawn(tree: object, form: str) -> str:
-    from orgctl.model.outline import Outline
-    from orgctl.views import graph_dot, graph_mermaid, graph_svg, graph_text
+def _drawn(tree: Outline, form: str) -> str:
+    from orgctl.views.graph_dot import graph_dot
+    from orgctl.views.graph_mermaid import graph_mermaid
+    from orgctl.views.graph_svg import graph_svg
+    from orgctl.views.graph_text import graph_text
 
-    assert isinstance(tree, Outline)  # noqa: S101 - the type is imported late, as everything that costs time
     match form:
         case "mermaid":
-            return graph_mermaid.graph_mermaid(tree)
+            return graph_mermaid(tree)
         case "dot":
-            return graph_dot.graph_dot(tree)
+            return graph_dot(tree)
         case "svg":
-            return graph_svg.graph_svg(tree)
+            return graph_svg(tree)
         case _:
-            return "".join(f"{line.plain}\n" for line in graph_text.graph_text(tree))
+            return "".join(f"{line.plain}\n" for line in graph_text(tree))
 
 
-def _deliver(text: str, out: Path | None) -> None:
+def _write(path: Path, text: str) -> None:
     from orgctl.errors import InvalidInputError
 
-    if out is None:
-        click.echo(text, nl=False)
-        return
     try:
-        out.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InvalidInputError(f"`{out}` cannot be written: {error.strerror}") from error
+        raise InvalidInputError(f"`{path}` cannot be written: {error.strerror}") from error
