@@ -89,6 +89,7 @@ def _manifest(contents: Contents, writer: _Writer) -> Iterator[str]:
         comment = _COMMENTS.get(key) if len(lines) == 1 else None
         yield from ([f"{lines[0]} # {comment}"] if comment else lines)
     yield "\nroot:"
+    yield from _comments(contents.notes.get(unit_address(ROOT), ()), 2)
     yield from writer.unit(manifest.root, ROOT, 2)
     yield from _policies(contents)
     yield from _trail(contents)
@@ -139,7 +140,6 @@ class _Writer:
 
     def unit(self, unit: Unit, path: UnitPath, indent: int) -> Iterator[str]:
         """What stands below an OU's key."""
-        yield from _comments(self.notes.get(unit_address(path), ()), indent)
         for key, value in _guarded(unit).items():
             yield from entry(key, value, indent)
         if self.big and len(path) == 1 and _count(unit) > _HANDFUL:
@@ -162,7 +162,8 @@ class _Writer:
 
     def _child(self, unit: Unit, path: UnitPath, indent: int) -> Iterator[str]:
         lines = list(self.unit(unit, path, indent + 2))
-        yield f"{' ' * indent}{scalar(path[-1])}:" + ("" if _says_something(lines) else " {}")
+        yield from _comments(self.notes.get(unit_address(path), ()), indent)
+        yield f"{' ' * indent}{scalar(path[-1])}:" + ("" if lines else " {}")
         yield from lines
 
     def _part(self, unit: Unit, path: UnitPath) -> str:
@@ -195,10 +196,6 @@ def _account(account: Account) -> dict[str, object]:
 
 def _count(unit: Unit) -> int:
     return len(unit.accounts) + sum(map(_count, unit.units.values()))
-
-
-def _says_something(lines: Iterable[str]) -> bool:
-    return any(not line.lstrip().startswith("#") for line in lines)
 
 
 def _comments(sentences: Iterable[str], indent: int) -> Iterator[str]:

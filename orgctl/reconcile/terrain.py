@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from orgctl.errors import InvalidInputError
 from orgctl.model.address import UnitPath, ancestors, unit_address
 from orgctl.model.policy_types import POLICY_TYPES, RCP
 from orgctl.model.resources import Account, AccountState, Attachment, Policy
@@ -77,11 +78,20 @@ class Ground:
 
 def _guards(state: State) -> dict[str, frozenset[Guard]]:
     return {
-        policy.name: frozenset({policy.address})
-        | (deny_statements(policy.content) if policy.content and policy.folder in _DENYING else frozenset())
+        policy.name: frozenset({policy.address}) | _denials(policy)
         for policy in state.each(Policy)
         if not policy.aws_managed
     }
+
+
+def _denials(policy: Policy) -> frozenset[Guard]:
+    """What the policy denies; of a foreign one in words that we do not know yet, only the whole of it is a guard."""
+    if not policy.content or policy.folder not in _DENYING:
+        return frozenset()
+    try:
+        return deny_statements(policy.content)
+    except InvalidInputError:
+        return frozenset()
 
 
 def capacities(between: Comparison) -> dict[str, int]:
