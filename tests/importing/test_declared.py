@@ -101,7 +101,7 @@ def test_more_than_the_defaults_becomes_limits() -> None:
     deep = [model.Unit(tuple("ABCDEF"[:depth])) for depth in range(1, 7)]
     large = model.Policy("ai-opt-out/p", json.dumps({"services": {"default": "x" * 3000}}), tags={})
     quotas = result(*deep, large).contents.manifest.limits.quotas
-    assert quotas == {"ai-opt-out_size": 3029, "ou_depth": 6}
+    assert quotas == {"ai-opt-out_size": 3027, "ou_depth": 6}
 
 
 def test_the_home_region_is_the_trails_else_the_sessions() -> None:
