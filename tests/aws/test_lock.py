@@ -41,7 +41,7 @@ def test_the_lock_has_one_holder(bucket: Aws) -> None:
         f" since {first.holder.time} for plan 4711"
     )
     assert caught.value.hint == (
-        "wait with `--lock-timeout`; if that apply is gone, remove `s3://locks-1/team/orgctl.lock`"
+        "wait with `--lock-timeout`; if that apply is gone, take the lock away with `--break-lock`"
     )
 
 

@@ -431,15 +431,16 @@ def test_a_trail_that_is_not_there_is_none(aws: Aws, sandbox: Sandbox) -> None:
     ],
 )
 def test_what_goes_while_we_read_fails_nothing(aws: Aws, sandbox: Sandbox, operation: str, code: str) -> None:
-    """A delegation that ends, an OU that is deleted between its listing and the question for its tags."""
+    """A delegation that ends, an OU that is deleted between its listing and the question for its tags.
+
+    The root has no tags here, so that it reads the same although its tags are refused too.
+    """
     account, service = member(aws, "audit"), {"ServicePrincipal": "config.amazonaws.com"}
     unit(aws, "Prod")
     invoke(aws, "organizations", "EnableAWSServiceAccess", service)
     invoke(aws, "organizations", "RegisterDelegatedAdministrator", {**service, "AccountId": account})
     whole = read(aws, Scope())
-    sandbox.fault(
-        Fault(f"organizations:{operation}", kind=Kind.ERROR, code=code, nth=1 if "Services" in operation else 2)
-    )
+    sandbox.fault(Fault(f"organizations:{operation}", kind=Kind.ERROR, code=code, times=0))
     left = read(aws, Scope())
     if "Services" in operation:
         assert left == replace(whole, delegated_administrators=())
