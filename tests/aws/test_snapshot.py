@@ -433,19 +433,21 @@ def test_a_trail_that_is_not_there_is_none(aws: Aws, sandbox: Sandbox) -> None:
 def test_what_goes_while_we_read_fails_nothing(aws: Aws, sandbox: Sandbox, operation: str, code: str) -> None:
     """A delegation that ends, an OU that is deleted between its listing and the question for its tags.
 
-    The root has no tags here, so that it reads the same although its tags are refused too.
+    The root and the OU are asked about at once, and the fault strikes the second call: if that is the root's, whose
+    tags are none anyway, the whole is read.
     """
     account, service = member(aws, "audit"), {"ServicePrincipal": "config.amazonaws.com"}
     unit(aws, "Prod")
     invoke(aws, "organizations", "EnableAWSServiceAccess", service)
     invoke(aws, "organizations", "RegisterDelegatedAdministrator", {**service, "AccountId": account})
     whole = read(aws, Scope())
-    sandbox.fault(Fault(f"organizations:{operation}", kind=Kind.ERROR, code=code, times=0))
+    nth = 1 if "Services" in operation else 2
+    sandbox.fault(Fault(f"organizations:{operation}", nth, kind=Kind.ERROR, code=code))
     left = read(aws, Scope())
     if "Services" in operation:
         assert left == replace(whole, delegated_administrators=())
     else:
-        assert left == replace(whole, units=())
+        assert left in (whole, replace(whole, units=()))
 
 
 def test_a_path_is_read_from_the_parent_up() -> None:
