@@ -70,19 +70,21 @@ class Account(Guarded):
     """An account, identified by id, else by e-mail."""
 
     id: AccountId | None = None
-    email: Email | None = None
+    email: Email | None = Field(
+        default=None, description="The root user's address, by which an account without an `id` is found or created."
+    )
     name: str | None = Field(default=None, min_length=1, max_length=50, description="AWS's name, if not the key.")
-    state: Literal["active", "closed"] = "active"
+    state: Literal["active", "closed"] = Field(default="active", description="closed: close the account, for good.")
     invite: bool = Field(default=False, description="true: invite the existing account into the organization.")
-    contacts: Contacts | None = None
+    contacts: Contacts | None = Field(default=None, description="Alternate contacts; without the key, left alone.")
 
 
 class Unit(Guarded):
     """An organizational unit: its accounts, and the OUs below it."""
 
     adopt: bool = Field(default=False, description="true: take over an OU of this name that orgctl does not own.")
-    accounts: dict[AccountName, Account] = {}
-    units: dict[UnitName, Unit] = {}
+    accounts: dict[AccountName, Account] = Field(default={}, description="By a name that is used once in the manifest.")
+    units: dict[UnitName, Unit] = Field(default={}, description="The OUs directly below, by AWS's own name.")
     include: list[str] = Field(
         default=[], description="Files or globs, relative to this file, whose accounts and units belong here too."
     )
@@ -95,8 +97,8 @@ class Root(Unit):
 class Part(Model):
     """A file that an OU includes: accounts and units that belong in that OU."""
 
-    accounts: dict[AccountName, Account] = {}
-    units: dict[UnitName, Unit] = {}
+    accounts: dict[AccountName, Account] = Field(default={}, description="By a name that is used once in the manifest.")
+    units: dict[UnitName, Unit] = Field(default={}, description="The OUs directly below, by AWS's own name.")
     include: list[str] = Field(default=[], description="More files or globs, relative to this one.")
 
 
@@ -132,42 +134,42 @@ class Organization(Model):
 class PolicyOptions(Model):
     """What a policy's file has no room for."""
 
-    description: str | None = Field(default=None, max_length=512)
+    description: str | None = Field(default=None, max_length=512, description="AWS's description of the policy.")
     tags: Tags | None = None
-    adopt: bool = False
+    adopt: bool = Field(default=False, description="true: take over a policy of this name that orgctl does not own.")
 
 
 class Lifecycle(Model):
     """When the trail's objects move or go, in days."""
 
-    glacier_after_days: int | None = Field(default=None, ge=1)
-    expire_after_days: int | None = Field(default=None, ge=1)
+    glacier_after_days: int | None = Field(default=None, ge=1, description="When they move to S3 Glacier.")
+    expire_after_days: int | None = Field(default=None, ge=1, description="When they are deleted.")
 
 
 class Bucket(Model):
     """The bucket that the trail writes to."""
 
-    name: BucketName
+    name: BucketName = Field(description="Bucket names are shared by all of AWS.")
     account: AccountName = Field(description="The name of the account that holds it.")
     kms_key: KeyArn | None = Field(default=None, description="The ARN of a KMS key; without it, SSE-S3.")
-    lifecycle: Lifecycle | None = None
+    lifecycle: Lifecycle | None = Field(default=None, description="Without it, log files stay for ever.")
     tags: Tags | None = None
-    adopt: bool = False
+    adopt: bool = Field(default=False, description="true: take over a bucket of this name that orgctl does not own.")
 
 
 class Trail(Model):
     """The organization trail."""
 
-    name: str = Field(pattern=patterns.TRAIL)
-    bucket: Bucket
-    prefix: str = Field(default="", max_length=200, pattern=patterns.PREFIX)
+    name: str = Field(pattern=patterns.TRAIL, description="The trail's name, in the home region.")
+    bucket: Bucket = Field(description="Where the log files go; it is made and kept as the trail needs it.")
+    prefix: str = Field(default="", max_length=200, pattern=patterns.PREFIX, description="What keys begin with.")
     kms_key: KeyArn | None = Field(default=None, description="The ARN of the KMS key that encrypts the log files.")
-    logging: bool = True
+    logging: bool = Field(default=True, description="false: the trail is there, and records nothing.")
     event_selectors: list[dict[str, object]] | None = Field(
         default=None, description="AdvancedEventSelectors, as CloudTrail's API takes them."
     )
     tags: Tags | None = None
-    adopt: bool = False
+    adopt: bool = Field(default=False, description="true: take over a trail of this name that orgctl does not own.")
 
 
 class Move(Model):
@@ -180,8 +182,8 @@ class Move(Model):
 class Rate(Model):
     """A token bucket."""
 
-    per_second: float = Field(gt=0)
-    burst: float = Field(ge=1)
+    per_second: float = Field(gt=0, description="Calls that refill it in a second.")
+    burst: float = Field(ge=1, description="Calls that fit in it.")
 
 
 class Limits(Model):
@@ -194,22 +196,24 @@ class Limits(Model):
 class Lock(Model):
     """The S3 object that keeps two applies apart."""
 
-    bucket: BucketName
-    key: str = Field(default="orgctl.lock", min_length=1, max_length=1024)
-    region: Region | None = None
+    bucket: BucketName = Field(description="A bucket that is there already, to which whoever applies may write.")
+    key: str = Field(default="orgctl.lock", min_length=1, max_length=1024, description="The object's key.")
+    region: Region | None = Field(default=None, description="The bucket's region; without it, the home region.")
 
 
 class Manifest(Model):
     """`organization.yaml`."""
 
-    version: Literal[1]
-    organization: Organization
-    root: Root
-    policies: dict[PolicyName, PolicyOptions] = {}
+    version: Literal[1] = Field(description="The version of this format.")
+    organization: Organization = Field(description="What is set up once for all of it.")
+    root: Root = Field(description="The tree: OUs, accounts, and the policies on them.")
+    policies: dict[PolicyName, PolicyOptions] = Field(
+        default={}, description="Options of policies, by name; a policy without any need not stand here."
+    )
     parameters: dict[ParameterName, str | Texts] = Field(
         default={}, description="Values that policies insert as @{parameters.NAME}."
     )
-    trail: Trail | None = None
-    moved: list[Move] = []
-    limits: Limits = Limits()
-    lock: Lock | None = None
+    trail: Trail | None = Field(default=None, description="Without it, whatever trail there is is left alone.")
+    moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
+    limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
+    lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")

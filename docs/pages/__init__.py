@@ -1,0 +1,1 @@
+"""One module a page of `docs/reference/`, each with a function `page` that gives its text."""

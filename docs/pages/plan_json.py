@@ -1,0 +1,181 @@
+"""What programs may rely on in JSON output, field by field. A test holds the fields against real output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from docs.pages.markdown import code, table
+from orgctl.reconcile.plan import Action, Wait
+from orgctl.reconcile.plan_json import FORMAT_VERSION
+
+Fields = Mapping[str, str]
+"""What each field is, by its path: `changes[].reach.count`. Where it ends in `.*`, keys are the user's or AWS's."""
+
+PLAN: Fields = {
+    "format_version": "the version of this format",
+    "organization": "the organization's id; null if there is none yet",
+    "management_account": "the management account's id",
+    "summary": "for each action, how many resources it befalls",
+    "summary.*": "a number",
+    "changes[]": "one for each resource that was compared, those that stay as they are included",
+    "changes[].action": "what happens to it: " + ", ".join(f"`{action.value}`" for action in Action),
+    "changes[].kind": "the resource type: `account`, `policy`, `ou`, `attachment`, …",
+    "changes[].address": "the resource: `account:shop-prod`, `ou:/Workloads/Prod`, `scp/region-lock@ou:/Workloads`",
+    "changes[].attributes[]": "what is different",
+    "changes[].attributes[].name": "the attribute: `parent`, `tags.env`, `content`",
+    "changes[].attributes[].before": "its value in AWS; null: absent. Policies are JSON text",
+    "changes[].attributes[].before.*": "of some attributes",
+    "changes[].attributes[].after": "its value in the manifest; null: to be absent",
+    "changes[].attributes[].after.*": "of some attributes",
+    "changes[].attributes[].known": "false: ids in `after` are known only after the apply",
+    "changes[].notes[]": "sentences that the reader has to see",
+    "changes[].irreversible": "whether it cannot be undone",
+    "changes[].destructive": "whether it deletes, closes, disables or detaches a last guardrail: asked for by name",
+    "changes[].problem": "why it cannot be made, or null; while one change has a problem, there are no operations",
+    "changes[].hint": "the way out of the problem, or null",
+    "changes[].reach": "the accounts on which the change bears, or null where that means nothing",
+    "changes[].reach.count": "how many",
+    "changes[].reach.sample[]": "the names of the first ten",
+    "operations[]": "the calls, in an order in which they can be made",
+    "operations[].number": "its number, from 1",
+    "operations[].address": "the resource it is for",
+    "operations[].service": "AWS's service: `organizations`",
+    "operations[].action": "the API's operation: `AttachPolicy`",
+    "operations[].parameters": 'the call\'s parameters. `{"$ref": "account:audit#id"}` stands for what an earlier'
+    ' operation brings, `{"$join": […]}` for text with such in it',
+    "operations[].parameters.*": "as the API takes them",
+    "operations[].after[]": "the numbers of the operations that have to be done before",
+    "operations[].account": "the account that the call is made in (an id or a `$ref`); null: the management account",
+    "operations[].account.*": "a `$ref`",
+    "operations[].region": "the region that the call is made in; null where the service has one",
+    "operations[].yields": "what the answer brings: names as in `$ref`, to JMESPath expressions",
+    "operations[].yields.*": "a JMESPath expression over the answer",
+    "operations[].wait": "what is waited for after the call: null, " + ", ".join(f"`{wait.value}`" for wait in Wait),
+    "operations[].guardrail_gap": "who lacks which guardrail from here to a later operation, or null",
+    "usage[]": "quotas of which the plan changes the use",
+    "usage[].address": "whose",
+    "usage[].quota": "the quota's [name](limits.md)",
+    "usage[].used": "how much is used after the plan",
+    "usage[].limit": "of how much; null where AWS publishes no number",
+    "unmanaged[]": "addresses of what is in AWS, not in the manifest and not orgctl's: left alone",
+    "findings[]": "what was noticed while reading",
+    "findings[].address": "about what",
+    "findings[].message": "a sentence",
+    "findings[].hint": "the way out, or null",
+    "seconds": "the least time that AWS's rates leave for the operations",
+}
+
+SAVED: Fields = {
+    "kind": "`orgctl-plan`",
+    "format_version": "the version of this format",
+    "access_role": "the role by which member accounts are entered",
+    "lock": "where the apply takes its lock, or null",
+    "lock.bucket": "the bucket",
+    "lock.key": "the object's key",
+    "lock.region": "the bucket's region",
+    "limits": "the manifest's overrides",
+    "limits.quotas": "by name",
+    "limits.quotas.*": "a number",
+    "limits.rates": "by API",
+    "limits.rates.*": "`per_second` and `burst`",
+    "scope": "what was read, so that the apply reads the same again",
+    "scope.*": "an inner matter",
+    "fingerprints": "a digest for each thing that was read",
+    "fingerprints.*": "sixteen hexadecimal digits",
+    "plan": "the plan, as above",
+    "plan.*": "as above",
+    "checksum": "`sha256:` and the digest of all the rest: it tells of damage, and is [no signature]"
+    "(../concepts/plan-files.md)",
+}
+
+OUTCOME: Fields = {
+    "format_version": "the version of this format",
+    "complete": "whether every operation was done",
+    "interrupted": "whether somebody asked it to stop",
+    "seconds": "how long it took",
+    "done[]": "what was done",
+    "done[].number": "the operation's number in the plan",
+    "done[].operation": "`organizations:AttachPolicy`",
+    "done[].address": "the resource it was for",
+    "failed[]": "what failed",
+    "failed[].number": "the operation's number in the plan",
+    "failed[].operation": "`organizations:AttachPolicy`",
+    "failed[].address": "the resource it was for",
+    "failed[].error": "why, in a sentence",
+    "failed[].hint": "the way out, or null",
+    "left[]": "what was not begun, since something before it failed or the apply was stopped",
+    "left[].number": "the operation's number in the plan",
+    "left[].operation": "`organizations:AttachPolicy`",
+    "left[].address": "the resource it is for",
+}
+
+VALIDATE: Fields = {
+    "format_version": "the version of this format",
+    "problems[]": "all of them, by file and line",
+    "problems[].severity": "`error` or `warning`; only errors stop a command",
+    "problems[].code": "the [code](diagnostics.md)",
+    "problems[].message": "a sentence",
+    "problems[].hint": "the way out, or null",
+    "problems[].file": "the file, relative to the directory",
+    "problems[].line": "from 1; 0: the file as a whole",
+    "problems[].column": "from 1; 0: the file as a whole",
+}
+
+PERMISSIONS: Fields = {
+    "format_version": "the version of this format",
+    "command": "`plan` or `apply`",
+    "policies": "IAM policy documents",
+    "policies.caller": "for whoever runs the command in the management account",
+    "policies.caller.*": "an IAM policy document",
+    "policies.access_role": "for the access role in the account of the trail's bucket; not there without such a bucket",
+    "policies.access_role.*": "an IAM policy document",
+    "policies.access_role_trust": "the trust policy of that role; likewise",
+    "policies.access_role_trust.*": "an IAM policy document",
+}
+
+LOG: Fields = {
+    "time": "when, in UTC, by ISO 8601",
+    "event": "`sent`, then `done` or `failed`. A call with neither may or may not have happened",
+    "number": "the operation's number in the plan",
+    "operation": "`organizations:AttachPolicy`",
+    "account": "only `sent`: the account that the call is made in; null: the management account",
+    "region": "only `sent`: the region, or null",
+    "address": "only `sent`: the resource",
+    "parameters": "only `sent`: the parameters, ids filled in",
+    "parameters.*": "as the API takes them",
+    "answer": "only `done`: what AWS answered",
+    "answer.*": "as the API gives it",
+    "error": "only `failed`: why, in a sentence",
+}
+
+_INTRODUCTION = f"""\
+# JSON output
+
+Every JSON document says its `format_version`, which is {FORMAT_VERSION}. Within a version, fields are added but none is
+taken away, renamed or given another meaning; whoever reads should pass over fields that they do not know. What is not
+on this page is not promised. `[]` is a list, and `.*` stands for keys that are names.
+"""
+
+_SECTIONS: tuple[tuple[str, str, Fields], ...] = (
+    ("plan", "`orgctl plan --format json`: the same plan as the text.", PLAN),
+    (
+        "A saved plan",
+        "`orgctl plan --out FILE`. Programs should read the plan in it and leave the rest to orgctl.",
+        SAVED,
+    ),
+    ("apply", "`orgctl apply --format json`, after the apply.", OUTCOME),
+    ("The log of an apply", "`orgctl apply --log FILE`: JSON lines, two for each call.", LOG),
+    ("validate", "`orgctl validate --format json`.", VALIDATE),
+    ("permissions", "`orgctl permissions plan --format json`, and the same for apply.", PERMISSIONS),
+)
+
+
+def page() -> str:
+    """A table for each kind of output."""
+    return "\n".join([_INTRODUCTION, *(line for section in _SECTIONS for line in _section(*section))])
+
+
+def _section(title: str, sentence: str, fields: Fields) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield f"{sentence}\n"
+    yield from table(("field", "is"), ((code(path), meaning) for path, meaning in fields.items()))

@@ -1,0 +1,101 @@
+"""The reference is as the code is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from docs.generate import PAGES, REFERENCE, text
+from docs.pages.diagnostics import LANGUAGE
+from docs.pages.limits import _MEANING
+from docs.pages.plan_json import LOG, OUTCOME, PERMISSIONS, PLAN, SAVED, VALIDATE, Fields
+from orgctl.model.limits import QUOTAS
+from orgctl.model.policy_types import BY_FOLDER
+from orgctl.policy import parser
+from orgctl.sandbox.embedded import running
+from orgctl.sandbox.faults import Fault, Kind
+from tests.cli.test_command_line import orgctl
+from tests.functional.conftest import copy_example
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_up_to_date(name: str) -> None:
+    """`make docs` would change nothing."""
+    assert (REFERENCE / name).read_text(encoding="utf-8") == text(name)
+
+
+def test_there_are_no_other_pages() -> None:
+    """Everything in the reference is generated."""
+    assert {path.name for path in REFERENCE.iterdir()} == set(PAGES)
+
+
+def test_every_code_of_the_policy_parser_is_told() -> None:
+    """Its codes have no table of their own."""
+    source = Path(parser.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'"(P1\d\d)"', source)) == set(LANGUAGE)
+
+
+def test_every_quota_is_told() -> None:
+    """Those of policy types in their table, the others in words."""
+    of_types = {name for name in QUOTAS if name.rpartition("_")[0] in BY_FOLDER}
+    assert set(QUOTAS) - of_types == set(_MEANING)
+
+
+def paths(value: object, fields: Fields, path: str = "") -> Iterator[str]:
+    """Every path in a JSON value; below a path with keys of the user's, only that there are some."""
+    if f"{path}.*" in fields and isinstance(value, Mapping | list):
+        yield from [f"{path}.*"] if value else []
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            here = f"{path}.{key}" if path else key
+            yield from [here] if f"{here}[]" not in fields else []
+            yield from paths(inner, fields, here)
+    elif isinstance(value, list):
+        yield f"{path}[]"
+        for inner in value:
+            yield from paths(inner, fields, f"{path}[]")
+
+
+RARE = {
+    "changes[].attributes[].before.*",
+    "limits.quotas.*",
+    "limits.rates.*",
+    "lock.bucket",
+    "lock.key",
+    "lock.region",
+}
+"""What the example's plans do not show: they have no overrides and no lock."""
+
+
+@pytest.mark.slow
+def test_json_output_is_what_the_reference_says(tmp_path: Path) -> None:
+    """Every field of real output is documented, and every documented field is there."""
+    copy_example(tmp_path)
+    with running(seed=7) as sandbox:
+
+        def said(*arguments: str) -> str:
+            return orgctl(tmp_path, *arguments, environment=sandbox.environment()).stdout
+
+        plan = json.loads(said("plan", "--format", "json", "--out", str(tmp_path / "saved.json")))
+        saved = json.loads((tmp_path / "saved.json").read_text())
+        sandbox.fault(Fault("organizations:CreatePolicy", 3, kind=Kind.ERROR, code="ServiceException"))
+        outcome = json.loads(said("apply", "--yes", "--format", "json", "--log", str(tmp_path / "log.jsonl")))
+        log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+        permissions = json.loads(said("permissions", "apply", "--format", "json"))
+        (tmp_path / "policies/scp/unused.json").write_text("{}")
+        validate = json.loads(said("validate", "--format", "json"))
+    for values, fields in (
+        ([plan], PLAN),
+        ([saved], SAVED),
+        ([outcome], OUTCOME),
+        (log, LOG),
+        ([validate], VALIDATE),
+        ([permissions], PERMISSIONS),
+    ):
+        found = {path for value in values for path in paths(value, fields)}
+        assert found - set(fields) == set()
+        assert set(fields) - found - RARE == set()
