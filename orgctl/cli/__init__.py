@@ -18,6 +18,7 @@ from orgctl.cli.permissions import permissions
 from orgctl.cli.plan import plan
 from orgctl.cli.running import Globals, Program
 from orgctl.cli.sandbox import sandbox
+from orgctl.cli.simulate import simulate
 from orgctl.cli.validate import validate
 
 
@@ -50,5 +51,5 @@ def orgctl(
     context.obj = Globals(directory, profile, region, endpoint_url, verbose=verbose, no_color=no_color)
 
 
-for command in (validate, plan, apply, import_, graph, permissions, sandbox):
+for command in (validate, plan, apply, import_, graph, permissions, sandbox, simulate):
     orgctl.add_command(command)

@@ -19,7 +19,7 @@ from orgctl.policy.explanation import Answer, Decider
 from orgctl.policy.layers import Layer, Layers, Organization
 from orgctl.policy.possibilities import found, join
 from orgctl.policy.request import Request
-from orgctl.policy.tracing import Tracer
+from orgctl.policy.tracing import Tracer, spelled
 from orgctl.policy.weighing import Settled, quick
 
 _BOUND = Binding(True)
@@ -76,6 +76,15 @@ class Authorizer:
             request.action, scps=bindings.scps.bound is not False, rcps=bindings.rcps.bound is not False
         )
         return replace(self.decide(request), explanation=self._tracer(plan, bindings).explanation(request))
+
+    def keys(self, request: Request) -> dict[str, str]:
+        """The context keys that could matter to the request, in lower case, each as a policy spells it."""
+        bindings = self._bindings(request)
+        return spelled(
+            self._compiled.plan(
+                request.action, scps=bindings.scps.bound is not False, rcps=bindings.rcps.bound is not False
+            )
+        )
 
     def _tracer(self, plan: Plan, bindings: _Bindings) -> Tracer:
         if bindings is not _ALL_BOUND:

@@ -5,7 +5,7 @@ For asking what policies would decide; never for a plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -18,9 +18,12 @@ ORGANIZATION_ID = "o-0000000000"
 """The organization's id where the manifest does not declare it."""
 
 
-def offline(loaded: LoadedManifest) -> State:
-    """What the manifest wants, every account with an id: its own, or a made-up one that counts up from 1."""
-    ids = {entry.key: entry.account.id for entry in loaded.accounts if entry.account.id}
+def offline(loaded: LoadedManifest, known: Mapping[str, str] | None = None) -> State:
+    """What the manifest wants, every account with an id: its own, or a made-up one that counts up from 1.
+
+    `known` gives ids by account key where they are known from elsewhere.
+    """
+    ids = {**(known or {}), **{entry.key: entry.account.id for entry in loaded.accounts if entry.account.id}}
     free = _free_ids(frozenset(ids.values()))
     ids |= {entry.key: next(free) for entry in loaded.accounts if not entry.account.id}
     organization = loaded.manifest.organization.id or ORGANIZATION_ID

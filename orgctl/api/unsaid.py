@@ -1,0 +1,120 @@
+"""What a request does not say: which context keys may be assumed, which are absent, and which nobody can know.
+
+A key that a policy looks at and that the request does not give is one of three:
+
+    assumed   nearly every request has it with one value: the region of the endpoint, TLS, called directly
+    unknown   the request has it, or may well have it, but nobody said its value: when, from where, with which tags
+    absent    the caller sends it or does not (the keys of services, the tags of a request): what was not given
+
+Source: "AWS global condition context keys", IAM User Guide (Availability of each key).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orgctl.model.endpoint_regions import endpoint_region
+from orgctl.model.partitions import partition_of
+from orgctl.policy.principal import PrincipalKind
+from orgctl.policy.request import Request
+from orgctl.policy.ruling import Assumed
+
+_CIRCUMSTANCES = frozenset(
+    (
+        *("aws:currenttime", "aws:epochtime", "aws:useragent"),
+        *("aws:sourceip", "aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:vpcsourceip"),
+        *("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
+        *("aws:resourceaccount",),
+        *("kms:requestalias", "kms:resourcealiases"),
+    )
+)
+"""Where and when from, and what the resource is: every request has some of these, whoever makes it."""
+
+_OF_CALLERS = frozenset(
+    (
+        *("aws:userid", "aws:tokenissuetime", "aws:multifactorauthage", "aws:multifactorauthpresent"),
+        *("aws:federatedprovider", "aws:sourceidentity", "aws:signinsessionarn"),
+        *("aws:principalarn", "aws:principalaccount", "aws:principaltype"),
+        *("aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "ec2:roledelivery"),
+    )
+)
+"""What an identity has, and its session: a caller without an account has none of them."""
+
+_OF_SERVICES = frozenset(
+    (
+        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
+        *("aws:principalservicenameslist",),
+    )
+)
+"""On whose behalf an AWS service calls; only its own calls have them."""
+
+
+_WHY_ABSENT = {
+    **dict.fromkeys(("aws:principalorgid", "aws:principalorgpaths"), "the caller's account is not in the manifest"),
+    **dict.fromkeys(("aws:resourceorgid", "aws:resourceorgpaths"), "the resource's account is not in the manifest"),
+}
+"""A key of an organization that is not ours has another value: the same to nearly every condition."""
+
+
+def is_unknown(key: str, request: Request) -> bool:
+    """Whether the request may well have this key (in lower case), given that it does not say."""
+    if key in _CIRCUMSTANCES or ":resourcetag/" in key or key.startswith("s3:existingobjecttag/"):
+        return True
+    if request.principal.kind is PrincipalKind.SERVICE:
+        return key in _OF_SERVICES
+    identified = bool(request.principal.account) or request.principal.kind is PrincipalKind.OTHER
+    return identified and (key in _OF_CALLERS or key.startswith("aws:principaltag/"))
+
+
+def _is_impossible(key: str, request: Request) -> bool:
+    match request.principal.kind:
+        case PrincipalKind.SERVICE:
+            return key in _OF_CALLERS or key == "aws:assumedroot"
+        case PrincipalKind.ROOT:
+            return key in _OF_SERVICES
+        case PrincipalKind.ANONYMOUS:
+            return key in _OF_SERVICES | _OF_CALLERS or key == "aws:assumedroot"
+        case _:
+            return key in _OF_SERVICES or key == "aws:assumedroot"
+
+
+def assumed_keys(request: Request, home_region: str) -> tuple[Assumed, ...]:
+    """What is taken for granted of a request that does not say otherwise."""
+    found = [
+        _region(request, home_region),
+        Assumed("aws:SecureTransport", "true", "AWS is called by TLS"),
+    ]
+    if request.principal.kind is not PrincipalKind.SERVICE:
+        found.append(Assumed("aws:ViaAWSService", "false", "the caller calls directly"))
+    said = request.context.keys() | request.unknown.keys()
+    return tuple(each for each in found if each.what.lower() not in said)
+
+
+def absent_keys(looked_at: Mapping[str, str], request: Request) -> tuple[Assumed, ...]:
+    """The keys that policies look at (lower case → as they spell it) and that the request is taken not to have.
+
+    Without those that a caller of this kind cannot have: their absence is no assumption.
+    """
+    said = request.context.keys() | request.unknown.keys()
+    return tuple(
+        Assumed(spelled, None, _WHY_ABSENT.get(key, "it was not given"))
+        for key, spelled in looked_at.items()
+        if key not in said and not _is_impossible(key, request)
+    )
+
+
+def unknown_keys(looked_at: Mapping[str, str], request: Request) -> tuple[str, ...]:
+    """The keys that policies look at, the request does not say, and nobody can know."""
+    said = request.context.keys() | request.unknown.keys()
+    return tuple(spelled for key, spelled in looked_at.items() if key not in said and is_unknown(key, request))
+
+
+def _region(request: Request, home_region: str) -> Assumed:
+    key = "aws:RequestedRegion"
+    partition, _, region = (request.resource.split(":", 4) + [""] * 4)[1:4]
+    if request.resource != "*" and region:
+        return Assumed(key, region, "it is the resource's region")
+    fixed = endpoint_region(request.service, partition or partition_of(home_region).name)
+    if fixed:
+        return Assumed(key, fixed, f"calls to `{request.service}` go to its one endpoint there")
+    return Assumed(key, home_region, "it is the manifest's home region")
