@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from orgctl.model.outline import AccountLine, Outline
@@ -39,3 +40,6 @@ def counted(outline: Outline) -> Outline:
 
 leaves = st.builds(Outline, names, policies, st.booleans(), accounts).map(counted)
 outlines = st.recursive(leaves, _unit, max_leaves=20)
+
+drawn = settings(max_examples=40, deadline=None)
+"""A drawing takes milliseconds: what matters are the odd names, which come early."""

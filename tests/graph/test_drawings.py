@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from rich.cells import cell_len
 
 from orgctl.model.outline import AccountLine, Detail, Outline, reduced
@@ -21,7 +21,7 @@ from orgctl.views.graph_text import graph_text
 from orgctl.views.graph_words import account_name, printable, worn
 from orgctl.views.svg_layout import laid_out
 from orgctl.views.svg_text import fitted, width
-from tests.graph.outlines import counted, outlines
+from tests.graph.outlines import counted, drawn, outlines
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -87,6 +87,7 @@ Root
 
 
 @given(outlines)
+@drawn
 def test_each_line_of_text_is_one_line(outline: Outline) -> None:
     """No name breaks the tree or speaks to the terminal, and every OU, account and policy is in it once."""
     lines = [line.plain for line in graph_text(outline)]
@@ -101,6 +102,7 @@ def _in_order(unit: Outline) -> list[Outline | AccountLine]:
 
 
 @given(outlines)
+@drawn
 def test_policies_begin_in_one_column(outline: Outline) -> None:
     """Where names are no wider than the column may be."""
     places = set()
@@ -122,6 +124,7 @@ _TAGS = re.compile(r"</?[bi]>|<br/>|#\d+;")
 
 
 @given(outlines)
+@drawn
 def test_mermaid_has_one_statement_a_line(outline: Outline) -> None:
     """Whatever the names: nothing in a label but letters, our own tags and character codes."""
     lines = graph_mermaid(outline).splitlines()
@@ -152,6 +155,7 @@ _DOT = [
 
 
 @given(outlines)
+@drawn
 def test_dot_has_one_statement_a_line(outline: Outline) -> None:
     """Every label is one quoted string, and reads back as the names."""
     lines = graph_dot(outline).splitlines()
@@ -168,6 +172,7 @@ def _read(label: str) -> list[str]:
 
 
 @given(outlines)
+@drawn
 def test_an_svg_is_xml_with_every_name_in_it(outline: Outline) -> None:
     """Whatever the names; names that are cut are whole in the card's tooltip, with the policies."""
     root = ET.fromstring(graph_svg(outline))  # noqa: S314 - our own text
@@ -180,6 +185,7 @@ def test_an_svg_is_xml_with_every_name_in_it(outline: Outline) -> None:
 
 
 @given(outlines)
+@drawn
 def test_cards_do_not_overlap_and_are_in_the_picture(outline: Outline) -> None:
     """No card covers another, and none sticks out."""
     picture = laid_out(outline)
@@ -197,7 +203,7 @@ def test_cards_do_not_overlap_and_are_in_the_picture(outline: Outline) -> None:
 
 
 @given(outlines)
-@settings(max_examples=50)
+@drawn
 def test_what_is_in_a_card_fits_into_it(outline: Outline) -> None:
     """Policies and rows of accounts end before the card's edge."""
     for placed in laid_out(outline).cards:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from orgctl.api.graphing import graph
 from orgctl.errors import InvalidInputError
 from orgctl.model.outline import AccountLine, Detail, Outline, Shown, reduced
-from tests.graph.outlines import counted, outlines
+from tests.graph.outlines import counted, drawn, outlines
 
 MANIFEST = """\
 version: 1
@@ -108,6 +108,7 @@ def test_below_the_depth_ous_are_counted() -> None:
 
 
 @given(outlines, st.sampled_from(Shown), st.none() | st.integers(0, 4))
+@drawn
 def test_nothing_is_lost(tree: Outline, shown: Shown, depth: int | None) -> None:
     """Shown and hidden accounts and OUs are as many as there are."""
     cut = reduced(tree, Detail(shown, depth))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orgctl.manifest.insertion import Values, escaped, insert
@@ -41,6 +41,7 @@ def test_what_a_reader_could_take_for_something_else_is_quoted(text: str) -> Non
 
 
 @given(texts, values, st.integers(0, 8))
+@settings(deadline=None)
 def test_an_entry_reads_back_as_it_was(key: str, value: object, indent: int) -> None:
     """On one line or several, at any depth, for our own reader and for PyYAML."""
     lines = [" " * (depth * 2) + "k:" for depth in range(indent)] + list(entry(key, value, indent * 2))
@@ -89,6 +90,7 @@ def test_a_policys_file_is_named_after_it(name: str, stem: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
+@settings(deadline=None)
 def test_every_name_has_a_stem_of_its_own(name: str) -> None:
     """The stem leads back to the name, and the loader takes it for a policy."""
     stem = file_stem(name)
@@ -116,6 +118,7 @@ documents = st.recursive(at, lambda inner: st.lists(inner, max_size=3) | st.dict
 
 
 @given(documents)
+@settings(deadline=None)
 def test_text_that_reads_like_a_placeholder_survives(document: object) -> None:
     """Whatever a policy of AWS's says, what is written for it inserts to the same, whatever values there are."""
     offered: Values = {"at": "@", "a": "b", "x": ["c", "d"], "aa": "@{a}"}
