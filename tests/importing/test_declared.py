@@ -129,3 +129,22 @@ def test_files_of_top_level_units_have_names_of_their_own() -> None:
         "organization/ou-2.yaml": 60,
     }
     assert written["organization.yaml"].count("id:") == 10
+
+
+def test_many_accounts_of_the_root_have_a_file_too() -> None:
+    """The root's own accounts, without the OUs, which stay in `organization.yaml`."""
+    accounts = {f"a{n}": schema.Account(id=f"{n:012}") for n in range(201)}
+    root = schema.Root(accounts=accounts, units={"A": schema.Unit()})
+    organization = schema.Organization(management_account=MANAGEMENT, home_region="eu-west-1", regions=["eu-west-1"])
+    written = files(Contents(schema.Manifest(version=1, organization=organization, root=root)))
+    assert written["organization.yaml"].endswith("\nroot:\n  include: [organization/root.yaml]\n  units:\n    A: {}\n")
+    assert written["organization/root.yaml"].count("id:") == 201
+
+
+def test_half_a_character_does_not_stop_the_writing() -> None:
+    """It is escaped, so that the loader can say where it stands."""
+    organization = schema.Organization(management_account=MANAGEMENT, home_region="eu-west-1", regions=["eu-west-1"])
+    manifest = schema.Manifest(version=1, organization=organization, root=schema.Root())
+    written = files(Contents(manifest, {"tag/p": {"a": "\ud800"}, "tag/q": {"a": "ü"}}))
+    assert written["policies/tag/p.json"] == '{\n  "a": "\\ud800"\n}\n'
+    assert written["policies/tag/q.json"] == '{\n  "a": "ü"\n}\n'
