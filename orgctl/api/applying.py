@@ -27,12 +27,13 @@ class Terms:
     """On what terms to apply.
 
     `confirm` is shown the plan, and raises RefusedError if it is not to be done. `watch` opens the observers of the
-    apply. `reading` is told the progress of reading AWS. `lock_timeout` is in seconds; `break_lock` takes the lock away
-    from whoever holds it.
+    apply, `reading` is told the progress of reading AWS, `warn` in a sentence what is dangerous and not forbidden.
+    `lock_timeout` is in seconds; `break_lock` takes the lock away from whoever holds it.
     """
 
     confirm: Callable[[Plan], None]
     watch: Callable[[Plan], AbstractContextManager[tuple[Observer, ...]]] = lambda plan: nullcontext(())
+    warn: Callable[[str], None] = lambda sentence: None
     reading: Callable[[], AbstractContextManager[Progress | None]] = nullcontext
     allow_guardrail_gap: bool = False
     allow_close: bool = False
@@ -88,6 +89,7 @@ def refuse(plan: Plan, terms: Terms) -> None:
 
 def _locked(aws: Aws, lock: LockSettings | None, terms: Terms) -> AbstractContextManager[object]:
     if lock is None:
+        terms.warn("there is no `lock` in the manifest: nothing keeps two applies from running at once")
         return nullcontext()
     if terms.break_lock:
         break_lock(aws, lock)

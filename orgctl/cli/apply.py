@@ -46,6 +46,7 @@ def apply(
     terms = Terms(
         confirm=confirming(options, yes=yes, show=form == "text"),
         watch=lambda plan: applying(options, plan, log),
+        warn=lambda sentence: options.say(f"warning: {sentence}"),
         reading=lambda: reading(options),
         allow_guardrail_gap=allow_guardrail_gap,
         allow_close=allow_close,

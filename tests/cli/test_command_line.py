@@ -55,10 +55,15 @@ def run(tmp_path: Path, sandbox: Sandbox) -> Run:
 
 def test_the_main_job(run: Run) -> None:
     """Plan has changes (2 if asked in detail), apply does them (0), and the next plan has none (0)."""
-    assert run("plan", "--detailed-exitcode").returncode == 2
+    planned = run("plan", "--detailed-exitcode", "--format", "json")
+    assert planned.returncode == 2
+    calls = len(json.loads(planned.stdout)["operations"])
     applied = run("apply", "--yes")
-    assert (applied.returncode, applied.stderr) == (0, "")
-    assert "Applied: 67 calls done" in applied.stdout
+    assert applied.returncode == 0
+    assert applied.stderr == (
+        "warning: there is no `lock` in the manifest: nothing keeps two applies from running at once\n"
+    )
+    assert f"Applied: {calls} calls done" in applied.stdout
     again = run("plan", "--detailed-exitcode")
     assert (again.returncode, again.stdout) == (0, "No changes: AWS is as the manifest says.\n")
 
@@ -79,9 +84,10 @@ def test_a_saved_plan_is_applied(run: Run, tmp_path: Path) -> None:
 def test_json_is_data_alone(run: Run) -> None:
     """`--format json` of plan and apply is one JSON document on stdout, with its version."""
     planned = json.loads(run("plan", "--format", "json").stdout)
-    assert (planned["format_version"], len(planned["operations"])) == (1, 67)
+    assert planned["format_version"] == 1
     applied = json.loads(run("apply", "--yes", "--format", "json").stdout)
-    assert (applied["format_version"], applied["complete"], len(applied["done"])) == (1, True, 67)
+    assert (applied["format_version"], applied["complete"]) == (1, True)
+    assert len(applied["done"]) == len(planned["operations"])
 
 
 def test_nobody_to_confirm_is_a_no(run: Run, sandbox: Sandbox) -> None:

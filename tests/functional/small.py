@@ -38,3 +38,60 @@ def policy(directory: Path, name: str, *actions: str, effect: str = "Deny") -> N
 def account(name: str, **more: object) -> dict[str, object]:
     """One entry of `accounts`."""
     return {name: {"email": f"aws+{name}@example.com", **more}}
+
+
+def write_everything(directory: Path) -> Path:
+    """A manifest with every kind of resource in it; its first apply takes sixty calls."""
+    for name, service in zip("abcde", ("cloudhsm", "lightsail", "gamelift", "robomaker", "braket"), strict=True):
+        policy(directory, f"scp/deny-{name}", f"{service}:*")
+    folder = directory / "policies/tag"
+    folder.mkdir(parents=True)
+    (folder / "cost.json").write_text('{"tags": {"cost": {"tag_key": {"@@assign": "cost"}}}}')
+    (directory / "delegation.json").write_text(_DELEGATION)
+    contact = {"name": "Ann", "title": "On call", "email": "ann@example.com", "phone": "+49 30 1"}
+    prod = {**account("shop", tags={"env": "prod"}, contacts={"security": contact}), **account("data")}
+    root = {
+        "policies": ["scp/deny-a", "scp/deny-b"],
+        "units": {
+            "Security": {
+                "policies": ["scp/deny-c"],
+                "tags": {"owner": "security"},
+                "accounts": {**account("logs", policies=["scp/deny-d"]), **account("audit")},
+            },
+            "Workloads": {
+                "policies": ["scp/deny-c", "tag/cost"],
+                "units": {
+                    "Prod": {"policies": ["scp/deny-d"], "accounts": prod},
+                    "Dev": {"policies": ["scp/deny-e"], "accounts": account("dev")},
+                },
+            },
+            "Infrastructure": {
+                "policies": ["scp/deny-c", "scp/deny-e"],
+                "accounts": {**account("network"), **account("shared")},
+            },
+            "Sandbox": {"policies": ["scp/deny-c", "scp/deny-d"], "accounts": {**account("try"), **account("toy")}},
+            "Suspended": {"policies": ["scp/deny-e"], "full_aws_access": True},
+        },
+    }
+    organization = {
+        "policy_types": ["service_control_policy", "tag_policy"],
+        "trusted_access": ["account.amazonaws.com", "config.amazonaws.com"],
+        "delegated_administrators": {"config.amazonaws.com": ["audit"]},
+        "delegation_policy": "delegation.json",
+    }
+    bucket = {"name": "everything-trail", "account": "logs", "lifecycle": {"expire_after_days": 400}}
+    return write(directory, root, organization=organization, trail={"name": "everything", "bucket": bucket})
+
+
+_DELEGATION = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Sid": "AuditLooks",
+            "Effect": "Allow",
+            "Principal": {"AWS": "111111111111"},
+            "Action": "organizations:ListRoots",
+            "Resource": "*",
+        },
+    }
+)

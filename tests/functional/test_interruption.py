@@ -1,4 +1,4 @@
-"""Killed at every single write of the example's first apply, before and after its effect: the next apply finishes."""
+"""Killed at every single write of a first apply, before and after its effect: the next apply finishes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from orgctl.reconcile.executor import Parameters, execute
 from orgctl.reconcile.plan import Operation
 from orgctl.sandbox.embedded import Sandbox
 from tests.functional.conftest import TERMS
+from tests.functional.small import write_everything
 
-WRITES = 67
-"""How many calls the first apply of the example makes; a test below holds it to the truth."""
+WRITES = 60
+"""How many calls the first apply of everything makes; a test below holds it to the truth."""
 
 
 class Killed(BaseException):
@@ -48,28 +49,31 @@ class Mortal:
         return answer
 
 
-def test_the_example_takes_as_many_calls_as_are_killed_below(
-    example: Path, sandbox: Sandbox, connection: Connection
-) -> None:
+@pytest.fixture
+def everything(tmp_path: Path) -> Path:
+    return write_everything(tmp_path)
+
+
+def test_as_many_calls_are_made_as_are_killed_below(everything: Path, sandbox: Sandbox, connection: Connection) -> None:
     """Every call of the plan is killed once before and once after its effect, none is left out."""
-    assert len(plan(example, connection).plan.operations) == WRITES
+    assert len(plan(everything, connection).plan.operations) == WRITES
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))
 def test_whatever_is_left_is_planned_and_done(
-    nth: int, after: bool, example: Path, sandbox: Sandbox, connection: Connection
+    nth: int, after: bool, everything: Path, sandbox: Sandbox, connection: Connection
 ) -> None:
     """The next plan shows what is left and no more, its apply finishes, and no account exists twice."""
-    loaded = load(example)
+    loaded = load(everything)
     aws = open_for(loaded, connection)
     saved = plan_loaded(loaded, aws)
     with pytest.raises(Killed):
         execute(saved.plan, Mortal(calls_to(aws), nth, after=after))
-    _, outcome = apply_manifest(example, connection, TERMS)
+    _, outcome = apply_manifest(everything, connection, TERMS)
     assert outcome.complete
     assert len(outcome.done) <= WRITES
-    assert plan(example, connection).plan.is_empty
+    assert plan(everything, connection).plan.is_empty
     emails = [account.email for account in sandbox.organization.accounts.values()]
     assert sorted(emails) == sorted(set(emails))
