@@ -113,17 +113,28 @@ def _policy(attribute: AttributeChange) -> Iterator[Text]:
 
 
 def _remarks(plan: Plan) -> Iterator[Text]:
-    remarks = [
-        f"{change.address}: {note}" for change in plan.changes if change.action is Action.NO_OP for note in change.notes
-    ]
+    remarks = list(_notes(plan))
     remarks += [f"{finding.address}: {finding.message}" for finding in plan.findings]
     remarks += [f"{operation.title} {operation.address}: {operation.guardrail_gap}" for operation in plan.gaps]
     if plan.unmanaged:
-        few = ", ".join(plan.unmanaged[:5]) + (", …" if len(plan.unmanaged) > 5 else "")
-        remarks.append(f"not in the manifest, and left alone: {few} ({len(plan.unmanaged)})")
+        remarks.append(f"not in the manifest, and left alone: {_few(plan.unmanaged)}")
     if remarks:
         yield Text("\nRemarks", style="bold")
         yield from (Text(f"  {remark}") for remark in remarks)
+
+
+def _notes(plan: Plan) -> Iterator[str]:
+    """What is to be said of things that do not change. After an import, one remark may hold for hundreds of them."""
+    by_note: dict[str, list[str]] = {}
+    for change in plan.changes:
+        for note in change.notes if change.action is Action.NO_OP else ():
+            by_note.setdefault(note, []).append(change.address)
+    yield from (f"{_few(tuple(addresses))}: {note}" for note, addresses in by_note.items())
+
+
+def _few(addresses: tuple[str, ...], most: int = 5) -> str:
+    more = f" and {len(addresses) - most} more" if len(addresses) > most else ""
+    return ", ".join(addresses[:most]) + more
 
 
 def _usage(usage: tuple[Usage, ...]) -> Iterator[Text]:

@@ -78,7 +78,7 @@ def test_a_saved_plan_is_applied(run: Run, tmp_path: Path) -> None:
     assert run("apply", str(tmp_path / "plan.json"), "--yes").returncode == 0
     stale = run("apply", str(tmp_path / "plan.json"), "--yes")
     assert stale.returncode == 1
-    assert stale.stderr.startswith("error: AWS has changed since the plan was made:")
+    assert "error: AWS has changed since the plan was made:" in stale.stderr
 
 
 def test_json_is_data_alone(run: Run) -> None:

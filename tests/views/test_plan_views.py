@@ -69,7 +69,7 @@ def test_a_plan_as_text() -> None:
         "  ou:/Old: kept, because it is not empty: it holds `account:x`\n"
         "  bucket:logs: the account cannot be entered\n"
         "  organizations:UpdatePolicy policy:scp/p: `scp/q` does not guard `a`\n"
-        "  not in the manifest, and left alone: account:other (999999999999) (1)\n"
+        "  not in the manifest, and left alone: account:other (999999999999)\n"
         "\nNearly full after it\n"
         "  ou:/New: 9 of 10 (scp_attached)\n"
         "\nCalls, in order\n"
@@ -78,6 +78,14 @@ def test_a_plan_as_text() -> None:
         "\n"
         "Plan: 1 to create, 1 to update, 1 to delete; 2 calls, 75 s at AWS's rates."
     )
+
+
+def test_a_remark_on_many_things_is_one_line() -> None:
+    """After an import everything is foreign: it is said once, with the first few and a count."""
+    foreign = tuple(Change(Action.NO_OP, "ou", f"ou:/{n}", notes=("not managed by orgctl",)) for n in range(300))
+    lines = [line.plain for line in plan_text(Plan("o-x", "1", foreign, ()))]
+    assert lines[1] == "  ou:/0, ou:/1, ou:/2, ou:/3, ou:/4 and 295 more: not managed by orgctl"
+    assert len(lines) == 3
 
 
 def test_problems_come_first_and_nothing_is_planned() -> None:
