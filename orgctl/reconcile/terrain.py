@@ -32,7 +32,7 @@ class Ground:
         return Terrain(
             routes=self._routes,
             attached=frozenset((a.policy, a.target) for a in self._between.actual.each(Attachment)),
-            guards_before=_guards(self._between.actual),
+            guards_before=_guards(self._between.desired) | _guards(self._between.actual),  # new ones guard at once
             guards_after=_guards(self._between.desired),
             slots={a.policy: a.folder for state in self._states for a in state.each(Attachment)},
             capacity=capacities(self._between),
