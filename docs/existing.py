@@ -1,6 +1,6 @@
 """Makes `docs/guides/existing.json`: a sandbox with an organization that grew by hand, for the guide to import it.
 
-    python -m docs.existing
+python -m docs.existing
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ FILE = Path(__file__).parent / "guides" / "existing.json"
 
 UNITS = {"Core": "", "Teams": "", "Payments": "Teams", "Search": "Teams"}
 """OUs by name, with the OU above."""
-ACCOUNTS = {"logs": "Core", "tooling": "Core", "payments-prod": "Payments", "payments-dev": "Payments", "search": "Search"}
+ACCOUNTS = {
+    "logs": "Core",
+    "tooling": "Core",
+    "payments-prod": "Payments",
+    "payments-dev": "Payments",
+    "search": "Search",
+}
 POLICIES = {"DenyIamUsers": "iam:CreateUser", "aws-guardrails-fGqYxL": "cloudtrail:StopLogging"}
 _THEN = 1_700_000_000.0
 _TIMES = frozenset({"created", "joined", "updated", "requested", "completed", "ready", "due"})

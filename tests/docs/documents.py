@@ -15,7 +15,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 
 _FENCE = re.compile(
-    r"^(?P<indent> *)(?P<fence>```+)(?P<language>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)$", re.MULTILINE | re.DOTALL
+    r"^(?P<indent> *)(?P<fence>```+)(?P<language>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
 )
 _NAMED = re.compile(r"# (?P<name>[\w./-]+\.yaml)\n")
 

@@ -14,9 +14,11 @@ _VARYING = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://127.0.0.1:PORT"),
     (re.compile(r"\bpid \d+"), "pid PID"),
     (re.compile(r"\b(?!111111111111)\d{12}\b"), "ACCOUNT"),
-    (re.compile(r"\b(o|p|r|h|car)-(?=[a-z0-9]*\d)[a-z0-9]{4,32}\b"), r"\1-ID"),
+    (re.compile(r"(?<![\w-])(o|p|h)-[a-z0-9]{8,34}\b"), r"\1-ID"),
+    (re.compile(r"(?<![\w-])r-[a-z0-9]{4}\b"), "r-ID"),
     (re.compile(r"\bou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\b"), "ou-ID"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?"), "TIME"),
+    (re.compile(r'"number": \d+'), '"number": NUMBER'),
     (re.compile(r"done in (\d+ s|less than a second)"), "done in SECONDS"),
     (re.compile(r'"seconds": [\d.]+'), '"seconds": SECONDS'),
 )
