@@ -126,7 +126,7 @@ def test_policies_may_insert_what_the_manifest_says() -> None:
     known, sized = known_values(loaded), sized_values(loaded)
     assert known["regions"] == ["eu-west-1", "us-east-1"]
     assert known["accounts.management"] == known["organization.management_account"] == "111111111111"
-    assert (known["partition"], known["parameters.trail_name"]) == ("aws", "organization-trail")
+    assert (known["partition"], known["parameters.authorizer_function"]) == ("aws", "api-authorizer")
     assert {"organization.id", "accounts.audit"} <= sized.keys() - known.keys()
     assert (len(sized["organization.id"]), len(sized["accounts.audit"])) == (34, 12)
 
