@@ -20,9 +20,7 @@ def trail(state: State, accounts: set[str], remarks: list[Finding]) -> schema.Tr
     bucket = next(state.each(model.Bucket), None)
     holder = (bucket.account or "").removeprefix("account:") if bucket else ""
     if bucket is None or holder not in accounts:
-        message = (
-            f"the trail `{found.name}` is left out: its bucket `{found.bucket}` was found in no account"
-        )
+        message = f"the trail `{found.name}` is left out: its bucket `{found.bucket}` was found in no account"
         remarks.append(Finding(found.address, message))
         return None
     try:
