@@ -40,7 +40,8 @@ def main() -> None:
 
 
 def _grow(sandbox: Sandbox) -> None:
-    aws = boto3.client("organizations", endpoint_url=sandbox.endpoint_url, **sandbox.credentials())
+    settings: dict[str, Any] = {**sandbox.credentials(), "endpoint_url": sandbox.endpoint_url}
+    aws = boto3.client("organizations", **settings)
     root = aws.list_roots()["Roots"][0]["Id"]
     aws.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     while not any(kind["Status"] == "ENABLED" for each in aws.list_roots()["Roots"] for kind in each["PolicyTypes"]):

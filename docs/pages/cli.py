@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import click
 
@@ -38,7 +39,7 @@ def _context(program: click.Command) -> click.Context:
 
 def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"## {context.command_path}\n"
-    yield f"{(command.help or '').strip()}\n"
+    yield f"{cleandoc(command.help or '')}\n"
     yield block("text", context.command_path + " " + " ".join(command.collect_usage_pieces(context)))
     rows = [record for p in command.get_params(context) if (record := p.get_help_record(context)) is not None]
     yield from table(("option", "what it does"), ((code(option), text) for option, text in rows))
