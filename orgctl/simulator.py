@@ -29,6 +29,7 @@ FULL_ACCESS = parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "
 """What AWS's own FullAWSAccess says."""
 
 _ANYBODY = "OrganizationMember"
+_MOST_PAIRS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Simulator:
             self._attached.setdefault(attachment.target, []).append(attachment.policy)
         self._levels: dict[tuple[str, str], tuple[layers.Level, ...]] = {}
         self._authorizers: dict[tuple[object, object], Authorizer] = {}
+        self._pairs: dict[tuple[str, str], Authorizer] = {}
         enabled = {s.api_name for s in state.each(PolicyTypeSwitch) if s.enabled}
         self._enabled = {kind.folder for kind in POLICY_TYPES if kind.api_name in enabled}
 
@@ -111,7 +113,8 @@ class Simulator:
             unknown=hidden,
             resource_account=resource_account,
         )
-        return made, (*assumed, *follows.assumptions)
+        told = {key.lower() for key in (*(context or {}), *unknown)}
+        return made, (*assumed, *(follows.assumptions if "aws:principalarn" not in told else ()))
 
     def decide(self, account: str, action: str, *, explain: bool = False, **more: object) -> Simulation:
         """Ask for one decision; arguments as of `request`. `explain` fills in the reasons."""
@@ -125,6 +128,17 @@ class Simulator:
 
     def authorizer(self, caller_account: str, resource_account: str) -> Authorizer:
         """The organization's policies between an account (by id) that calls and one that is called."""
+        pair = (caller_account, resource_account)
+        found = self._pairs.get(pair)
+        if found is None:
+            found = self._shared_authorizer(*pair)
+            if len(self._pairs) >= _MOST_PAIRS:
+                self._pairs.clear()
+            self._pairs[pair] = found
+        return found
+
+    def _shared_authorizer(self, caller_account: str, resource_account: str) -> Authorizer:
+        """One for all accounts on which the same policies stand on the same levels; finding that out takes its time."""
         scps = self.levels(caller_account, SCP.folder)
         rcps = self.levels(resource_account, RCP.folder)
         found = self._authorizers.get((scps, rcps))

@@ -26,7 +26,7 @@ from orgctl.diagnostics import Position
 from orgctl.manifest import LoadedManifest, load
 from orgctl.model.address import ancestors, unit_address
 from orgctl.model.partitions import partition_of
-from orgctl.model.policy_types import RCP, SCP
+from orgctl.model.policy_types import RCP, SCP, PolicyType
 from orgctl.model.resources import Account
 from orgctl.policy.explanation import Answer, Decision
 from orgctl.policy.layers import Layer
@@ -40,9 +40,10 @@ from orgctl.state.offline import offline
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody asks. Accounts are keys or ids; None: not said.
+    """What somebody asks. Accounts are keys or ids; None: not said. A context key without any value is absent.
 
-    `unknown` are keys that nobody knows: they are not assumed either.
+    `unknown` are keys that nobody knows: they are not assumed either. `recorded`: the question is about something that
+    happened, so that what it does not say is not known, rather than absent.
     """
 
     account: str
@@ -52,6 +53,7 @@ class Question:
     context: Mapping[str, Given] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     resource_account: str | None = None
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,22 @@ class Court:
         """`ids` says which id an account (by key) has that the manifest does not give one."""
         self._loaded = loaded
         self._home = loaded.manifest.organization.home_region
-        self._partition = partition_of(self._home).name
+        self.partition = partition_of(self._home).name
         self.simulator = Simulator(offline(loaded, ids or {}))
         given = {*(ids or {}).values(), *(entry.account.id for entry in loaded.accounts)}
         self._given = frozenset(each for each in given if each)
         self._keys = {account.key: account for account in self.simulator.accounts}
         self._ids = {account.id: account for account in self.simulator.accounts if account.id}
 
+    @property
+    def management_account(self) -> str:
+        """The id of the management account."""
+        return self._loaded.manifest.organization.management_account
+
     def account(self, name: str) -> Account:
         """An account by key or id. Raises InvalidInputError."""
-        check_account(name, self._keys, self._ids)
-        return self.simulator.account(name)
+        found = self._keys.get(name) or self._ids.get(name)
+        return found or self.simulator.account(check_account(name, self._keys, self._ids))
 
     def find(self, account_id: str) -> Account | None:
         """The account with this id, if it is one of the organization's."""
@@ -103,9 +110,10 @@ class Court:
             question.action,
             self.account(question.account).key,
             spelling(question.context, answer.explanation.keys if answer.explanation else ()),
-            made.assumed,
+            _that_matter(made.assumed, answer),
             (*made.remarks, *self._made_up(request), *(doubt for doubt in doubts if doubt)),
-            dict(self._targets(request)),
+            self._targets(request),
+            self._attached(request),
             self._unasked(request),
             self.position,
             self._without(made, answer),
@@ -124,11 +132,12 @@ class Court:
             unknown=spelled.unknown,
             resource_account=spelled.resource_account,
         )
-        circumstances = assumed_keys(request, self._home)
+        said = frozenset(key.lower() for key in question.context)
+        circumstances = assumed_keys(request, self._home, said)
         request = _with(request, {each.what: each.value for each in circumstances if each.value is not None})
-        looked_at = self.simulator.authorizer(request.principal.account, request.owner).keys(request)
-        request = _with(request, {}, unknown_keys(looked_at, request))
-        return Made(request, (*assumed, *circumstances, *absent_keys(looked_at, request)), remarks)
+        looked_at = self.simulator.authorizer(request.principal.account, request.owner).keys(request.action)
+        request = _with(request, {}, unknown_keys(looked_at, request, said, recorded=question.recorded))
+        return Made(request, (*assumed, *circumstances, *absent_keys(looked_at, request, said)), remarks)
 
     def position(self, policy: str, place: Place) -> Position | None:
         """Where a place of a policy is written. Inserted lists move values, never statements or keys."""
@@ -145,11 +154,11 @@ class Court:
         if principal is None:
             principal = "role/OrganizationMember"
             why = "some role of the account, which no policy is expected to name"
-            assumed.append(Assumed("principal", f"arn:{self._partition}:iam::{home.id}:{principal}", why))
+            assumed.append(Assumed("principal", f"arn:{self.partition}:iam::{home.id}:{principal}", why))
         if resource is None:
             resource = "*"
             assumed.append(Assumed("resource", resource, "it was not given"))
-        principal = check_principal(principal, account=home.id, partition=self._partition)
+        principal = check_principal(principal, account=home.id, partition=self.partition)
         filled = replace(question, principal=principal, resource=check_resource(resource))
         owner = self._owner(filled, home, assumed)
         return replace(filled, resource_account=owner), assumed
@@ -182,18 +191,24 @@ class Court:
 
     def _targets(self, request: Request) -> dict[tuple[Layer, int], str]:
         found: dict[tuple[Layer, int], str] = {}
-        for layer, account_id in ((Layer.SCP, request.principal.account), (Layer.RCP, request.owner)):
+        for layer, _, account_id, _ in _sides(request):
             account = self._ids.get(account_id)
             if account:
                 addresses = (*map(unit_address, ancestors(account.parent)), account.address)
                 found |= {(layer, level): address for level, address in enumerate(addresses)}
         return found
 
+    def _attached(self, request: Request) -> dict[tuple[Layer, int], tuple[str, ...]]:
+        return {
+            (layer, number): tuple(policy.name for policy in level)
+            for layer, kind, account_id, _ in _sides(request)
+            for number, level in enumerate(self.simulator.levels(account_id, kind.folder) or ())
+        }
+
     def _unasked(self, request: Request) -> dict[Layer, str]:
         """Why a layer has no levels at all, where it has none."""
         found: dict[Layer, str] = {}
-        sides = ((Layer.SCP, SCP, request.principal.account, "caller"), (Layer.RCP, RCP, request.owner, "resource"))
-        for layer, kind, account_id, side in sides:
+        for layer, kind, account_id, side in _sides(request):
             if self.simulator.levels(account_id, kind.folder) is None:
                 missing = f"the {side} is in no account of the organization"
                 found[layer] = f"`{kind.manifest_name}` is not enabled" if account_id in self._ids else missing
@@ -201,12 +216,17 @@ class Court:
 
     def _without(self, made: Made, answer: Answer) -> Answer | None:
         """The answer if no context key were assumed."""
-        keys = tuple(each.what for each in made.assumed if ":" in each.what)
+        keys = tuple(each.what for each in made.assumed if ":" in each.what and not each.certain)
         if answer.decision is Decision.UNKNOWN or not keys:
             return None
         folded = {key.lower() for key in keys}
         context = {key: value for key, value in made.request.context.items() if key not in folded}
         return self.simulator.answer(_with(replace(made.request, context=context), {}, keys))
+
+
+def _sides(request: Request) -> tuple[tuple[Layer, PolicyType, str, str], ...]:
+    """SCPs are those of the caller's account, RCPs those of the resource's."""
+    return (Layer.SCP, SCP, request.principal.account, "caller"), (Layer.RCP, RCP, request.owner, "resource")
 
 
 def spelling(*spelled: Iterable[str]) -> dict[str, str]:
@@ -218,6 +238,12 @@ def _with(request: Request, context: Mapping[str, Given], unknown: tuple[str, ..
     """The request with more keys."""
     more = Request.of(request.action, request.resource, request.principal, context, unknown=unknown)
     return replace(request, context={**request.context, **more.context}, unknown={**request.unknown, **more.unknown})
+
+
+def _that_matter(assumed: tuple[Assumed, ...], answer: Answer) -> tuple[Assumed, ...]:
+    """Without absent keys that no policy looks at after all."""
+    looked_at = {key.lower() for key in (answer.explanation.keys if answer.explanation else ())}
+    return tuple(each for each in assumed if each.value is not None or each.what.lower() in looked_at)
 
 
 def _field(arn: str, number: int) -> str:

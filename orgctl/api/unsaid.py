@@ -78,24 +78,37 @@ def _is_impossible(key: str, request: Request) -> bool:
             return key in _OF_SERVICES or key == "aws:assumedroot"
 
 
-def assumed_keys(request: Request, home_region: str) -> tuple[Assumed, ...]:
-    """What is taken for granted of a request that does not say otherwise."""
+def _is_settled(key: str, request: Request) -> bool:
+    return key in _WHY_ABSENT or _is_impossible(key, request)
+
+
+def identifying_keys(looked_at: Mapping[str, str]) -> dict[str, str]:
+    """Of the keys that policies look at, those that tell who calls: nobody knows them where no caller is named."""
+    return {
+        key: spelled
+        for key, spelled in looked_at.items()
+        if key in _OF_CALLERS or key == "aws:username" or key.startswith("aws:principal")
+    }
+
+
+def assumed_keys(request: Request, home_region: str, said: frozenset[str]) -> tuple[Assumed, ...]:
+    """What is taken for granted of a request that does not say otherwise; `said` are keys in lower case."""
     found = [
         _region(request, home_region),
         Assumed("aws:SecureTransport", "true", "AWS is called by TLS"),
     ]
     if request.principal.kind is not PrincipalKind.SERVICE:
         found.append(Assumed("aws:ViaAWSService", "false", "the caller calls directly"))
-    said = request.context.keys() | request.unknown.keys()
+    said = said | request.context.keys() | request.unknown.keys()
     return tuple(each for each in found if each.what.lower() not in said)
 
 
-def absent_keys(looked_at: Mapping[str, str], request: Request) -> tuple[Assumed, ...]:
+def absent_keys(looked_at: Mapping[str, str], request: Request, said: frozenset[str]) -> tuple[Assumed, ...]:
     """The keys that policies look at (lower case → as they spell it) and that the request is taken not to have.
 
     Without those that a caller of this kind cannot have: their absence is no assumption.
     """
-    said = request.context.keys() | request.unknown.keys()
+    said = said | request.context.keys() | request.unknown.keys()
     return tuple(
         Assumed(spelled, None, _WHY_ABSENT.get(key, "it was not given"))
         for key, spelled in looked_at.items()
@@ -103,18 +116,27 @@ def absent_keys(looked_at: Mapping[str, str], request: Request) -> tuple[Assumed
     )
 
 
-def unknown_keys(looked_at: Mapping[str, str], request: Request) -> tuple[str, ...]:
-    """The keys that policies look at, the request does not say, and nobody can know."""
-    said = request.context.keys() | request.unknown.keys()
-    return tuple(spelled for key, spelled in looked_at.items() if key not in said and is_unknown(key, request))
+def unknown_keys(
+    looked_at: Mapping[str, str], request: Request, said: frozenset[str], *, recorded: bool = False
+) -> tuple[str, ...]:
+    """The keys that policies look at, the request does not say, and nobody can know.
+
+    Of what was `recorded`, that is every key that a caller of its kind can have: records hold few of them.
+    """
+    said = said | request.context.keys() | request.unknown.keys()
+    return tuple(
+        spelled
+        for key, spelled in looked_at.items()
+        if key not in said and (is_unknown(key, request) or (recorded and not _is_settled(key, request)))
+    )
 
 
 def _region(request: Request, home_region: str) -> Assumed:
     key = "aws:RequestedRegion"
     partition, _, region = (request.resource.split(":", 4) + [""] * 4)[1:4]
     if request.resource != "*" and region:
-        return Assumed(key, region, "it is the resource's region")
+        return Assumed(key, region, "it is the resource's region", certain=True)
     fixed = endpoint_region(request.service, partition or partition_of(home_region).name)
     if fixed:
-        return Assumed(key, fixed, f"calls to `{request.service}` go to its one endpoint there")
+        return Assumed(key, fixed, f"calls to `{request.service}` go to its one endpoint there", certain=True)
     return Assumed(key, home_region, "it is the manifest's home region")

@@ -77,14 +77,12 @@ class Authorizer:
         )
         return replace(self.decide(request), explanation=self._tracer(plan, bindings).explanation(request))
 
-    def keys(self, request: Request) -> dict[str, str]:
-        """The context keys that could matter to the request, in lower case, each as a policy spells it."""
-        bindings = self._bindings(request)
-        return spelled(
-            self._compiled.plan(
-                request.action, scps=bindings.scps.bound is not False, rcps=bindings.rcps.bound is not False
-            )
-        )
+    def keys(self, action: str) -> dict[str, str]:
+        """The context keys that could matter to an action, by their names in lower case, as a policy spells them.
+
+        Where everything binds: exemptions may leave fewer.
+        """
+        return spelled(self._compiled.plan(action.lower(), scps=True, rcps=True))
 
     def _tracer(self, plan: Plan, bindings: _Bindings) -> Tracer:
         if bindings is not _ALL_BOUND:

@@ -28,12 +28,14 @@ def nowhere(_policy: str, _place: Place) -> None:
 class Assumed:
     """What was not said and taken for granted: `principal`, `resource`, or a context key.
 
-    `value` is what was taken; None: the key was taken for absent. `why` is a clause.
+    `value` is what was taken; None: the key was taken for absent. `why` is a clause. `certain`: it follows from the
+    rest of the request, so that no other value comes into question.
     """
 
     what: str
     value: Value | None
     why: str
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ class Ruling:
     """An answer with its request and surroundings.
 
     `action` and the values of `spelled` (by the keys in lower case) are in the spelling that people know. `account` is
-    the key of the account that was asked about. `targets` names the levels by address (`ou:/Workloads`);
-    `unasked` says of a layer why no policy of it was looked at. `rests_on` is the answer if all that was assumed of
-    context keys were unknown instead: UNKNOWN where the decision hangs on an assumption; None where it was not asked.
-    `missing` are keys that the record which the request comes from does not hold.
+    the key of the account that was asked about. `targets` names the levels by address (`ou:/Workloads`), `attached`
+    the policies on them; `unasked` says of a layer why no policy of it was looked at. `rests_on` is the answer if all
+    that was assumed of context keys, and is not certain, were unknown instead: UNKNOWN where the decision hangs on an
+    assumption; None where it was not asked. `missing` are keys that the record which the request comes from does not
+    hold.
     """
 
     request: Request
@@ -70,6 +73,7 @@ class Ruling:
     assumed: tuple[Assumed, ...] = ()
     remarks: tuple[str, ...] = ()
     targets: Mapping[tuple[Layer, int], str] = field(default_factory=dict)
+    attached: Mapping[tuple[Layer, int], tuple[str, ...]] = field(default_factory=dict)
     unasked: Mapping[Layer, str] = field(default_factory=dict)
     locate: Locate = nowhere
     rests_on: Answer | None = None

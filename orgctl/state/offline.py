@@ -25,7 +25,7 @@ def offline(loaded: LoadedManifest, known: Mapping[str, str] | None = None) -> S
     """
     ids = {**(known or {}), **{entry.key: entry.account.id for entry in loaded.accounts if entry.account.id}}
     free = _free_ids(frozenset(ids.values()))
-    ids |= {entry.key: next(free) for entry in loaded.accounts if not entry.account.id}
+    ids |= {entry.key: next(free) for entry in loaded.accounts if entry.key not in ids}
     organization = loaded.manifest.organization.id or ORGANIZATION_ID
     state = desired(
         loaded, {f"accounts.{key}": account for key, account in ids.items()} | {"organization.id": organization}

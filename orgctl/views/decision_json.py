@@ -18,6 +18,12 @@ def decision_json(ruling: Ruling) -> str:
     return json.dumps(decision_data(ruling), indent=2, ensure_ascii=False)
 
 
+def decisions_json(rulings: Iterable[Ruling]) -> str:
+    """Several rulings as one JSON text."""
+    value = {"format_version": FORMAT_VERSION, "decisions": [decision_data(ruling) for ruling in rulings]}
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
 def decision_data(ruling: Ruling) -> Data:
     """The ruling as plain data. A context key whose value is null is absent."""
     answer = ruling.answer
@@ -30,7 +36,10 @@ def decision_data(ruling: Ruling) -> Data:
         "reasons": list(answer.reasons),
         "notes": list(answer.notes),
         "request": _request(ruling),
-        "assumed": [{"what": each.what, "value": each.value, "why": each.why} for each in ruling.assumed],
+        "assumed": [
+            {"what": each.what, "value": each.value, "why": each.why, "certain": each.certain}
+            for each in ruling.assumed
+        ],
         "remarks": list(ruling.remarks),
         "rests_on": _rests_on(ruling, ruling.rests_on),
         "reported": _reported(ruling.reported),
@@ -94,6 +103,7 @@ def _level(level: LevelTrace, ruling: Ruling) -> Data:
         "layer": level.layer.value,
         "level": level.level,
         "target": ruling.targets.get((level.layer, level.level)),
+        "policies": list(ruling.attached.get((level.layer, level.level), ())),
         "verdict": level.verdict.value,
         "binds": level.note is None,
         "note": level.note,

@@ -67,6 +67,15 @@ def _deciders(ruling: Ruling) -> Iterator[Text]:
             word = "on" if by.statement else "as"
         position = ruling.position(by)
         yield Text(f"  {word} {decider_words(by, ruling.target(by))}" + (f": {position}" if position else ""))
+        if by.statement is None:
+            yield from _attached(ruling, (by.layer, by.level))
+
+
+def _attached(ruling: Ruling, group: tuple[Layer, int]) -> Iterator[Text]:
+    """The policies of which one would have to allow."""
+    for name in ruling.attached.get(group, ()):
+        position = ruling.locate(name, ())
+        yield Text(f"    `{name}`" + (f": {position}" if position else ""))
 
 
 def _hanging(ruling: Ruling) -> Iterator[Text]:
@@ -87,10 +96,12 @@ def _reported(reported: Reported, ruling: Ruling) -> Iterator[Text]:
     if reported.layer is None:
         yield Text("  AWS denied it, and does not say which kind of policy did")
         return
-    how = f"a Deny in a {reported.layer}" if reported.explicit else f"no {reported.layer} allows it"
+    article = "an" if reported.layer.startswith("i") else "a"
+    how = f"a Deny in {article} {reported.layer}" if reported.explicit else f"no {reported.layer} allows it"
     yield Text(f"  AWS denied it: {how}" + (f", {reported.policy}" if reported.policy else ""))
     if reported.layer not in ("service control policy", "resource control policy"):
-        yield Text(f"  note: a {reported.layer} is not the organization's: look for it in the account", style="yellow")
+        text = "  note: that kind of policy is not the organization's: look for it in the account"
+        yield Text(text, style="yellow")
     elif ruling.answer.decision is Decision.ALLOWED:
         text = "  note: the manifest would let it pass, so what is deployed differs from it: `orgctl plan` shows how"
         yield Text(text, style="yellow")
@@ -144,7 +155,9 @@ def _level(level: LevelTrace, ruling: Ruling) -> Iterator[Text]:
     address = ruling.targets.get((level.layer, level.level))
     place = f", {target_words(address)}" if address else f", level {level.level}" if level.layer in _LEVELLED else ""
     line = Text.assemble((f"{layer_words(level.layer)}{place}: ", "bold"), (level.verdict.value, STYLES[level.verdict]))
-    if not level.statements:
+    if level.verdict is Decision.IMPLICIT_DENY:
+        line.append("  nothing here allows it")
+    elif not level.statements:
         line.append("  no statement is about this action")
     yield line
     for trace in level.statements:
