@@ -11,7 +11,7 @@ Its value is the `LoadedManifest`: `loading.load` makes one or raises with every
 
 from orgctl.manifest.insertion import insert, placeholders
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest, PolicyFile, UnitEntry
-from orgctl.manifest.loading import load, problems
+from orgctl.manifest.loading import examine, load, problems
 from orgctl.manifest.values import known_values, sized_values
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "LoadedManifest",
     "PolicyFile",
     "UnitEntry",
+    "examine",
     "insert",
     "known_values",
     "load",

@@ -24,7 +24,7 @@ def load(directory: Path) -> LoadedManifest:
 
     Raises InvalidInputError, with every problem of all the files, if there is one that is not merely a warning.
     """
-    loaded, found = _examine(directory)
+    loaded, found = examine(directory)
     errors = [d for d in found if d.severity is Severity.ERROR]
     if errors or loaded is None:
         what = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
@@ -34,13 +34,14 @@ def load(directory: Path) -> LoadedManifest:
 
 def problems(directory: Path) -> tuple[Diagnostic, ...]:
     """Every problem of the manifest and the policies in `directory`, warnings too, by file and line. Raises nothing."""
-    return _examine(directory)[1]
+    return examine(directory)[1]
 
 
-def _examine(directory: Path) -> tuple[LoadedManifest | None, tuple[Diagnostic, ...]]:
+def examine(directory: Path) -> tuple[LoadedManifest | None, tuple[Diagnostic, ...]]:
+    """What can be made of the files in spite of their problems (None: nothing), and the problems. Raises nothing."""
     directory = directory.resolve()
     if not (directory / MANIFEST).exists():
-        hint = "run `orgctl init` to lay one down, or name its directory with `-C DIR`"
+        hint = "write one, have `orgctl import` write it, or name its directory with `-C DIR`"
         message = f"there is no `{MANIFEST}` in `{directory}`"
         return None, (Diagnostic(UNREADABLE, message, Position(MANIFEST), hint),)
     parsed = read_parsed(directory / MANIFEST, name=MANIFEST)

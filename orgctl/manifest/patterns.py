@@ -17,6 +17,8 @@ POLICY = r"^[a-z0-9-]+/[^/]+$"
 POLICY_TYPE = r"^[a-z0-9_]+$"
 ORGANIZATION_ID = r"^o-[a-z0-9]{10,32}$"
 ROLE = r"^[A-Za-z0-9_+=,.@-]{1,64}$"
+ROLE_ARN = r"^arn:[^:]+:iam::[^:]+:role/.+$"
+LINT_CODE = r"^L[0-9]{3}$"
 TRAIL = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$"
 PREFIX = r"^([^/]|[^/].*[^/])?$"
 PHONE = r"^[\s0-9()+-]+$"
@@ -33,6 +35,8 @@ MEANING: Mapping[str, str] = {
     POLICY_TYPE: "a policy type is in lower case with underscores, such as `service_control_policy`",
     ORGANIZATION_ID: "an organization id looks like `o-a1b2c3d4e5`",
     ROLE: "a role name is up to 64 letters, digits and `_+=,.@-`, without its path",
+    ROLE_ARN: "a role is named by its ARN, such as `arn:aws:iam::*:role/BreakGlass`",
+    LINT_CODE: "the code of a check is `L` and three digits, such as `L404`",
     TRAIL: "a trail name is 3 to 128 letters, digits, dots, hyphens and underscores",
     PREFIX: "a prefix neither begins nor ends with `/`",
     PHONE: "a phone number is digits, spaces and `()+-`",

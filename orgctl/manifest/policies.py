@@ -44,9 +44,9 @@ def read_policies(directory: Path) -> PolicyFiles:
     return files
 
 
-def policy_files(directory: Path) -> list[str]:
+def policy_files(directory: Path, below: str = FOLDER) -> list[str]:
     """The files below `policies/` that are taken for policies, by their names relative to the directory, in order."""
-    paths = sorted((directory / FOLDER).rglob("*"))
+    paths = sorted((directory / below).rglob("*"))
     named = ((path, path.relative_to(directory).as_posix()) for path in paths if path.suffix in _SUFFIXES)
     return [name for path, name in named if not _is_ignored(path, name) and path.is_file()]
 

@@ -22,6 +22,9 @@ BucketName = Annotated[str, Field(pattern=patterns.BUCKET)]
 KeyArn = Annotated[str, Field(pattern=patterns.KEY_ARN, description="The ARN of a KMS key.")]
 AccountName = Annotated[str, Field(min_length=1, max_length=128)]
 PolicyTypeName = Annotated[str, Field(pattern=patterns.POLICY_TYPE)]
+RoleArn = Annotated[str, Field(pattern=patterns.ROLE_ARN, description="A role's ARN, with wildcards where needed.")]
+LintCode = Annotated[str, Field(pattern=patterns.LINT_CODE, description="The code of a check of policies: `L404`.")]
+Reason = Annotated[str, Field(min_length=1, description="Why this is as it should be.")]
 ParameterName = Annotated[str, Field(pattern=patterns.PARAMETER)]
 Texts = Annotated[list[str], Field(min_length=1)]
 UnitName = Annotated[str, Field(min_length=1, max_length=128)]
@@ -129,6 +132,9 @@ class Organization(Model):
         pattern=patterns.ROLE,
         description="The role by which orgctl enters member accounts.",
     )
+    protected_roles: list[RoleArn] = Field(
+        default=[], description="Roles that must go on working, by ARN patterns: a broad Deny has to exempt them."
+    )
 
 
 class PolicyOptions(Model):
@@ -137,6 +143,9 @@ class PolicyOptions(Model):
     description: str | None = Field(default=None, max_length=512, description="AWS's description of the policy.")
     tags: Tags | None = None
     adopt: bool = Field(default=False, description="true: take over a policy of this name that orgctl does not own.")
+    allow: dict[LintCode, Reason] = Field(
+        default={}, description="What `orgctl validate` is not to report of this policy, by code, with the reason."
+    )
 
 
 class Lifecycle(Model):

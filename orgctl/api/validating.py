@@ -1,0 +1,78 @@
+"""`validate`: what is wrong with the manifest and the policies. Needs no AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from orgctl.diagnostics import Diagnostic, Position, in_order
+from orgctl.lint import TITLES as LINT_TITLES
+from orgctl.lint import lint, lint_files
+from orgctl.manifest import LoadedManifest, examine
+from orgctl.manifest.codes import TITLES as MANIFEST_TITLES
+from orgctl.manifest.loaded import MANIFEST
+from orgctl.manifest.policies import policy_files
+from orgctl.model.policy_types import BY_FOLDER
+from orgctl.source.codes import UNREADABLE
+
+TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LINT_TITLES}
+"""One line for each code that has one."""
+
+
+def validate(directory: Path, paths: Sequence[Path] = ()) -> tuple[Diagnostic, ...]:
+    """Every problem, by file and line: of the manifest in `directory` and its policies, or only of what `paths` name.
+
+    A path is a file or a directory, relative to the working directory. Policy files that belong to no manifest are
+    looked at for themselves. Raises nothing.
+    """
+    base = directory.resolve()
+    if not paths:
+        return _organization(base)[0]
+    whole, known = _organization(base) if (base / MANIFEST).is_file() else ((), set[str]())
+    names = [_name(base, path) for path in paths]
+    chosen = [problem for problem in whole if any(_is_below(problem.position.file, name) for name in names)]
+    missing = [_missing(path) for path in paths if not path.exists()]
+    alone = {name: file for path in paths for file, name in _policies(base, path) if name not in known}
+    return in_order([*chosen, *missing, *lint_files(alone)])
+
+
+def _organization(base: Path) -> tuple[tuple[Diagnostic, ...], set[str]]:
+    """The problems of the manifest and everything that belongs to it, and the names of the files that do."""
+    loaded, found = examine(base)
+    problems = in_order([*found, *(lint(loaded) if loaded else ())])
+    files = {problem.position.file for problem in problems if problem.code.startswith(("M", "S", "P0"))}
+    return problems, files | (_files(loaded) if loaded else set())
+
+
+def _files(loaded: LoadedManifest) -> set[str]:
+    delegation = (loaded.delegation_policy,) if loaded.delegation_policy else ()
+    sources = [loaded.source, *(entry.source for entry in loaded.targets)]
+    sources += [policy.source for policy in (*loaded.policies.values(), *delegation)]
+    return {source.file for source in sources}
+
+
+def _policies(base: Path, path: Path) -> Iterator[tuple[Path, str]]:
+    """The policy files that a path means, each with the name that messages call it by."""
+    if path.is_file() and not path.stem.endswith(".test"):
+        yield path, _name(base, path)
+    for file in policy_files(path, ".") if path.is_dir() else ():
+        if _looks_like_policy(path / file):
+            yield path / file, _name(base, path / file)
+
+
+def _looks_like_policy(path: Path) -> bool:
+    return path.resolve().parent.name in BY_FOLDER or b"Statement" in path.read_bytes()
+
+
+def _name(base: Path, path: Path) -> str:
+    """Relative to the manifest's directory where it is below, as the manifest's own problems are named."""
+    resolved = path.resolve()
+    return resolved.relative_to(base).as_posix() if resolved.is_relative_to(base) else str(path)
+
+
+def _is_below(file: str, name: str) -> bool:
+    return name == "." or file == name or file.startswith(f"{name}/")
+
+
+def _missing(path: Path) -> Diagnostic:
+    return Diagnostic(UNREADABLE, f"there is no file or directory `{path}`", Position(str(path)))
