@@ -26,12 +26,14 @@ from orgctl.reconcile.plan_file import LockSettings, SavedPlan
 class Terms:
     """On what terms to apply.
 
-    `confirm` is shown the plan, and raises RefusedError if it is not to be done. `watch` opens the observers of the
-    apply, `reading` is told the progress of reading AWS, `warn` in a sentence what is dangerous and not forbidden.
+    `show` is given the plan before anything is refused. `confirm` then raises RefusedError if it is not to be done.
+    `watch` opens the observers of the apply, `reading` is told the progress of reading AWS, `warn` in a sentence what
+    is dangerous and not forbidden.
     `lock_timeout` is in seconds; `break_lock` takes the lock away from whoever holds it.
     """
 
     confirm: Callable[[Plan], None]
+    show: Callable[[Plan], None] = lambda plan: None
     watch: Callable[[Plan], AbstractContextManager[tuple[Observer, ...]]] = lambda plan: nullcontext(())
     warn: Callable[[str], None] = lambda sentence: None
     reading: Callable[[], AbstractContextManager[Progress | None]] = nullcontext
@@ -98,8 +100,9 @@ def _locked(aws: Aws, lock: LockSettings | None, terms: Terms) -> AbstractContex
 
 def _apply(saved: SavedPlan, aws: Aws, terms: Terms) -> tuple[Plan, Outcome]:
     plan = saved.plan
-    terms.confirm(plan)
+    terms.show(plan)
     refuse(plan, terms)
+    terms.confirm(plan)
     quotas = saved.limits.quotas
     at_once = {
         "organizations:CreateAccount": quotas["accounts_being_created"],

@@ -147,7 +147,7 @@ def _refuse_other_accounts(aws: Aws) -> None:
             raise
         raise RefusedError(
             f"the account `{aws.identity.account}` is in no organization",
-            hint="`orgctl init` lays down a manifest, and `orgctl apply` creates the organization from it",
+            hint="write a manifest, and `orgctl apply` creates the organization from it",
         ) from error
     if organization["MasterAccountId"] != aws.identity.account:
         raise RefusedError(

@@ -40,11 +40,13 @@ def apply(
     from orgctl.cli.progress import applying, reading
     from orgctl.reconcile.plan_file import load
     from orgctl.views.outcome import outcome_json, outcome_text
+    from orgctl.views.plan_text import plan_text
 
     if file and adopt:
         raise click.UsageError("--adopt is for planning: a saved plan says itself what it adopts")
     terms = Terms(
-        confirm=confirming(options, yes=yes, show=form == "text"),
+        confirm=confirming(yes=yes),
+        show=lambda plan: options.print(plan_text(plan)) if form == "text" else None,
         watch=lambda plan: applying(options, plan, log),
         warn=lambda sentence: options.say(f"warning: {sentence}"),
         reading=lambda: reading(options),

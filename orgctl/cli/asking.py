@@ -7,19 +7,15 @@ from collections.abc import Callable
 
 import click
 
-from orgctl.cli.running import Globals
 from orgctl.errors import RefusedError
 from orgctl.reconcile.plan import Change, Plan
-from orgctl.views.plan_text import plan_text
 
 
-def confirming(options: Globals, *, yes: bool, show: bool) -> Callable[[Plan], None]:
-    """A function that shows a plan and asks for it; with `yes` it only shows it. It raises RefusedError on a no."""
+def confirming(*, yes: bool) -> Callable[[Plan], None]:
+    """A function that asks for a plan, unless `yes`. It raises RefusedError on a no."""
 
     def confirm(plan: Plan) -> None:
-        if show:
-            options.print(plan_text(plan))
-        if yes or plan.problems or not plan.operations:
+        if yes or not plan.operations:
             return
         if not sys.stdin.isatty():
             raise RefusedError("nobody is there to confirm the plan", hint="say `--yes`, or apply a saved plan with it")

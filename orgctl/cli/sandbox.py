@@ -52,7 +52,7 @@ def status() -> None:
 
     for instance in process.running():
         now = process.ask(instance, "GET", "status")
-        size = f"{now['accounts']} accounts, {now['units']} OUs, {now['policies']} policies, {now['calls']} calls"
+        size = f"accounts {now['accounts']}, OUs {now['units']}, policies {now['policies']}, calls {now['calls']}"
         click.echo(f"{instance.name}  {instance.endpoint_url}  pid {instance.pid}  {size}")
 
 

@@ -168,10 +168,15 @@ def _operations(drafts: Sequence[Draft], arrangement: Arrangement) -> Iterator[O
 
 def _gap_text(gap: Gap) -> str:
     policies = sorted({g.removeprefix("policy:") for g in gap.guards if g.startswith("policy:")})
-    what = ", ".join(f"`{name}`" for name in policies) or f"{len(gap.guards)} Deny statements"
+    what = ", ".join(f"`{name}`" for name in policies) or _statements(len(gap.guards))
     accounts = ", ".join(f"`{a.removeprefix('account:')}`" for a in gap.accounts[:3])
     more = f" and {len(gap.accounts) - 3} more" if len(gap.accounts) > 3 else ""
-    return f"{what} does not guard {accounts}{more} until a later step"
+    verb = "does" if len(policies) == 1 or (not policies and len(gap.guards) == 1) else "do"
+    return f"{what} {verb} not guard {accounts}{more} until a later step"
+
+
+def _statements(count: int) -> str:
+    return "a Deny statement" if count == 1 else f"{count} Deny statements"
 
 
 def _dependencies(drafts: Sequence[Draft], arrangement: Arrangement) -> list[set[int]]:

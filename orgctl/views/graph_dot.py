@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orgctl.model.outline import Outline
-from orgctl.views.graph_words import account_name, hidden, printable, worn
+from orgctl.views.graph_words import account_name, hidden, worn
+from orgctl.views.wording import printable
 
 _HEAD = (
     "digraph organization {",

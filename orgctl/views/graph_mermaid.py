@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.model.outline import Outline
-from orgctl.views.graph_words import account_name, hidden, printable, worn
+from orgctl.views.graph_words import account_name, hidden, worn
+from orgctl.views.wording import printable
 
 _STYLES = (
     "  classDef ou fill:#dbe7ff,stroke:#5b7bd5,color:#10214b",

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from orgctl.model.outline import AccountLine, Outline
-from orgctl.views.graph_words import account_name, hidden, printable, worn
+from orgctl.views.graph_words import account_name, hidden, worn
+from orgctl.views.wording import printable
 
 _GAP = 2
 _WIDEST_NAMES = 56

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.model.outline import AccountLine, Outline
-from orgctl.views.wording import counted
+from orgctl.views.wording import counted, printable
 
 NO_FULL_ACCESS = "no FullAWSAccess"
-
-
-def printable(name: str) -> str:
-    """A name on one line: what cannot be printed (line breaks, terminal codes) is shown as it is in Python's text."""
-    if name.isprintable():
-        return name
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def worn(bearer: Outline | AccountLine) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from orgctl.reconcile.plan import Action, AttributeChange, Change, Operation, Plan, Reach, Usage
 from orgctl.reconcile.plan_json import summary
 from orgctl.views.policy_difference import policy_lines
-from orgctl.views.wording import counted, duration, value
+from orgctl.views.wording import counted, duration, printable, value
 
 SIGNS = {
     Action.NO_OP: (" ", ""),
@@ -81,7 +81,7 @@ def _problems(plan: Plan) -> Iterator[Text]:
 
 def _change(change: Change) -> Iterator[Text]:
     sign, style = SIGNS[change.action]
-    line = Text.assemble((f"{sign} {change.address}", style))
+    line = Text.assemble((f"{sign} {printable(change.address)}", style))
     if change.reach:
         line.append(f"  {reach_text(change.reach)}", "dim")
     if change.irreversible:
@@ -105,8 +105,6 @@ def _attribute(change: Change, attribute: AttributeChange) -> Iterator[Text]:
 
 
 def _policy(attribute: AttributeChange) -> Iterator[Text]:
-    if attribute.after is None:
-        return
     yield Text(f"    {attribute.name}:" + ("" if attribute.known else "  (ids in it are known after the apply)"))
     for sign, text in policy_lines(attribute.before, attribute.after):
         yield Text(f"      {sign} {text}", style=_LINE_STYLES.get(sign, ""))
@@ -120,7 +118,7 @@ def _remarks(plan: Plan) -> Iterator[Text]:
         remarks.append(f"not in the manifest, and left alone: {_few(plan.unmanaged)}")
     if remarks:
         yield Text("\nRemarks", style="bold")
-        yield from (Text(f"  {remark}") for remark in remarks)
+        yield from (Text(f"  {printable(remark)}") for remark in remarks)
 
 
 def _notes(plan: Plan) -> Iterator[str]:
@@ -143,7 +141,7 @@ def _usage(usage: tuple[Usage, ...]) -> Iterator[Text]:
     if tight:
         yield Text("\nNearly full after it", style="bold")
     for each in sorted(tight, key=lambda u: -u.used / (u.limit or 1)):
-        yield Text(f"  {each.address}: {each.used:,} of {each.limit:,} ({each.quota})")
+        yield Text(f"  {printable(each.address)}: {each.used:,} of {each.limit:,} ({each.quota})")
 
 
 def _calls(plan: Plan, *, all_calls: bool) -> Iterator[Text]:
@@ -161,7 +159,7 @@ def _calls(plan: Plan, *, all_calls: bool) -> Iterator[Text]:
 
 def _call(operation: Operation, width: int) -> Text:
     where = f"  (in {_account(operation)})" if operation.account else ""
-    return Text(f"  {operation.number:>{width}}. {operation.title:<42} {operation.address}{where}")
+    return Text(f"  {operation.number:>{width}}. {operation.title:<42} {printable(operation.address)}{where}")
 
 
 def _account(operation: Operation) -> str:

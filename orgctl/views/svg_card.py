@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orgctl.model.outline import AccountLine, Outline
-from orgctl.views.graph_words import NO_FULL_ACCESS, account_name, hidden, printable, worn
+from orgctl.views.graph_words import NO_FULL_ACCESS, account_name, hidden, worn
 from orgctl.views.svg_text import escape, fitted, monospaced, width
+from orgctl.views.wording import printable
 
 NAME, ROW, CHIP, COUNT = 14.0, 12.0, 10.5, 11.0
 """Sizes of text, in pixels."""

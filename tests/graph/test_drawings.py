@@ -18,9 +18,10 @@ from orgctl.views.graph_dot import graph_dot
 from orgctl.views.graph_mermaid import graph_mermaid
 from orgctl.views.graph_svg import graph_svg
 from orgctl.views.graph_text import graph_text
-from orgctl.views.graph_words import account_name, printable, worn
+from orgctl.views.graph_words import account_name, worn
 from orgctl.views.svg_layout import laid_out
 from orgctl.views.svg_text import fitted, width
+from orgctl.views.wording import printable
 from tests.graph.outlines import counted, drawn, outlines
 
 SVG = "{http://www.w3.org/2000/svg}"

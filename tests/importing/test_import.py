@@ -208,12 +208,12 @@ def test_credentials_of_a_member_are_refused(
 def test_without_an_organization_there_is_nothing_to_import(
     tmp_path: Path, sandbox: Sandbox, connection: Connection
 ) -> None:
-    """The way out is `orgctl init`."""
+    """The way out is a manifest and an apply."""
     sandbox.cloud.organization = None
     with pytest.raises(RefusedError, match="is in no organization") as raised:
         import_organization(tmp_path, connection)
     assert raised.value.hint is not None
-    assert "orgctl init" in raised.value.hint
+    assert "`orgctl apply` creates the organization" in raised.value.hint
 
 
 def test_a_policy_type_on_its_way_is_waited_for(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:

@@ -125,6 +125,13 @@ def test_names_from_aws_are_only_text_in_markdown(name: str) -> None:
     assert "`account:'x`" in text
 
 
+def test_no_name_can_make_a_plan_look_like_another() -> None:
+    """Terminal codes and line breaks in names and tags are shown, not obeyed."""
+    change = Change(Action.CREATE, "ou", "ou:/\x1b[2J", (AttributeChange("tags.a", None, "x\nApplied: 0 calls"),))
+    lines = [line.plain for line in plan_text(Plan("o-x", "1", (change,), ()))]
+    assert lines[:2] == ["+ ou:/\\x1b[2J", "    tags.a: x\\nApplied: 0 calls"]
+
+
 def test_a_plan_survives_json() -> None:
     """What is printed as JSON can be read back, and is the same plan."""
     assert from_json(json.loads(json.dumps(to_json(PLAN)))) == PLAN
