@@ -87,6 +87,9 @@ class Batch:
         return authorizer.decide(request)
 
     def _caller(self, line: Line, court: Court | None) -> Principal:
+        text = line.principal or ""
+        if text.startswith("arn:") or (court is None and "." in text):
+            return Principal.parse(text)  # also a federated one: what cannot be told of it is the evaluator's to say
         if court is None:
             return named_caller(line.principal, None)
         return named_caller(line.principal, court.account(line.account or "").id, court.partition)

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import NamedTuple, cast
 
-from orgctl.api.request_syntax import check_action, check_key, check_resource
+from orgctl.api.request_syntax import check_action, check_key
 from orgctl.errors import InvalidInputError
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.policy.request import text_of
@@ -64,7 +64,7 @@ def checked(data: dict[str, object]) -> Line:
         account,
         data.get("policies"),
         principal,
-        resource if resource is None else check_resource(resource),
+        resource,
         owner,
         _context(context) if context else {},
         _unknown(data.get("unknown")),

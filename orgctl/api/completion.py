@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from orgctl.api.batch_line import Line
-from orgctl.api.request_syntax import check_principal
+from orgctl.api.request_syntax import check_principal, check_resource
 from orgctl.api.simulating import Court, Question
 from orgctl.policy.implied import implied
 from orgctl.policy.principal import Principal
@@ -41,7 +41,7 @@ class Completion:
         """The line as a request. Raises InvalidInputError."""
         home = self._court.account(line.account or "")
         caller = named_caller(line.principal, home.id, self._court.partition)
-        resource = line.resource or "*"
+        resource = check_resource(line.resource) if line.resource is not None else "*"
         head = tuple(resource.split(":", 5)[1:5])
         keys = frozenset(line.context), frozenset(line.unknown)
         key = (home.id, caller.kind, caller.account, line.action, head, line.resource_account, keys)

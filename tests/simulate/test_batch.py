@@ -111,6 +111,8 @@ BROUGHT = [
     ({"scp": [[deny()]]}, {"principal": "ec2.amazonaws.com"}, "ALLOWED", []),
     ({"scp": [[deny()]]}, {"principal": "*"}, "ALLOWED", []),
     ({"scp": [[deny()]]}, {"principal": "arn:aws:iam::222222222222:role/aws-service-role/x/Y"}, "ALLOWED", []),
+    ({"scp": [[deny()]]}, {"principal": "arn:aws:iam::222222222222:saml-provider/X"}, "UNKNOWN", ["scp[0][0]"]),
+    ({"scp": [[FULL]]}, {"resource": "no-arn-at-all"}, "ALLOWED", ["scp[0][0]"]),
     # what the principal implies, and what the line says against it
     (
         {"scp": [[FULL, deny(Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/path/*"}})]]},
@@ -201,6 +203,7 @@ ERRORS = [
     ({"id": 1, "acount": "shop"}, 1, "`acount` is not a field of a request; did you mean `account`?"),
     ({"id": 1, "action": "s3:GetObject", "account": "shp"}, 1, "did you mean `shop`?"),
     ({"id": 1, "action": "s3:GetObject", "account": "shop", "principal": "Dev"}, 1, "`Dev` is not a principal"),
+    ({"id": 1, "action": "s3:GetObject", "policies": {}, "principal": "Dev"}, 1, "`Dev` is not a principal"),
     ({"id": 1, "action": "s3:GetObject", "account": "shop", "resource": "b"}, 1, "`b` is not an ARN"),
     ({"id": 1, "action": "s3:GetObject", "account": "shop", "context": [1]}, 1, "`context` is a mapping"),
     ({"id": 1, "action": "s3:GetObject", "account": "shop", "context": {"x": 1}}, 1, "`x` is not a context key"),
