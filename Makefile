@@ -26,7 +26,7 @@ demo: setup
 test: lint types layers tests
 
 quick: lint types layers
-	$(BIN)/pytest -n auto -m "not slow" --no-cov
+	ORGCTL_EXAMPLES=10 $(BIN)/pytest -n auto -m "not slow" tests/source tests/manifest tests/policy tests/views
 
 lint: setup
 	$(BIN)/ruff format --check .
