@@ -19,6 +19,7 @@ from orgctl.cli.plan import plan
 from orgctl.cli.running import Globals, Program
 from orgctl.cli.sandbox import sandbox
 from orgctl.cli.simulate import simulate
+from orgctl.cli.test import test
 from orgctl.cli.validate import validate
 
 
@@ -51,5 +52,5 @@ def orgctl(
     context.obj = Globals(directory, profile, region, endpoint_url, verbose=verbose, no_color=no_color)
 
 
-for command in (validate, plan, apply, import_, graph, permissions, sandbox, simulate):
+for command in (validate, plan, apply, import_, graph, permissions, sandbox, simulate, test):
     orgctl.add_command(command)

@@ -41,12 +41,13 @@ def run(script: str, variables: dict[str, str]) -> subprocess.CompletedProcess[s
 
 
 def test_the_action_checks_and_plans(tmp_path: Path, sandbox: Sandbox) -> None:
-    """Its own script, on the example: the check and the plan are in the comment, and the step passes."""
+    """Its own script, on the example: two checks and the plan are in the comment, and the step passes."""
     copy_example(tmp_path)
     ended = run(the_checking_step()["run"], environment(sandbox, tmp_path))
     comment = (tmp_path / "orgctl-comment.md").read_text()
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "- :white_check_mark: The manifest and the policies are valid" in comment
+    assert "- :white_check_mark: The policy tests pass" in comment
     assert "### orgctl plan" in comment
     assert (tmp_path / "output").read_text() == f"comment-file={tmp_path / 'orgctl-comment.md'}\n"
 
@@ -83,13 +84,16 @@ def test_the_gitlab_template_runs(tmp_path: Path, sandbox: Sandbox) -> None:
         script = f"cd {tmp_path}\n" + "\n".join(lines)
         ended = run(script, variables)
         assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (tmp_path / "orgctl-tests.xml").read_text().startswith("<?xml")
     assert (tmp_path / "orgctl-plan.md").read_text().startswith("### orgctl plan")
 
 
-def test_the_pre_commit_hook_runs(tmp_path: Path) -> None:
-    """Its entry, in a directory with a manifest."""
+@pytest.mark.parametrize("name", ["orgctl-validate", "orgctl-test"])
+def test_the_pre_commit_hooks_run(tmp_path: Path, name: str) -> None:
+    """Their entries, in a directory with a manifest."""
     copy_example(tmp_path)
-    (hook,) = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
+    (hook,) = [found for found in hooks if found["id"] == name]
     variables = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     ended = run(f"cd {tmp_path} && {hook['entry']}", variables)
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -1,0 +1,251 @@
+"""One case of a file: from its model to the requests that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+
+from orgctl.diagnostics import Diagnostic, Position
+from orgctl.model.resources import Account
+from orgctl.policy.explanation import Decision
+from orgctl.policy.principal import Principal
+from orgctl.policy.request import Given, Request
+from orgctl.policytest import codes, schema
+from orgctl.policytest.case import Asked, Case, Expectation
+from orgctl.policytest.deciding import Deciders, Unfit
+from orgctl.policytest.naming import Accounts
+from orgctl.policytest.setting import MEMBER, Setting
+from orgctl.policytest.wording import full_principal, wrong_action, wrong_key, wrong_principal, wrong_resource
+from orgctl.source import Place, Source
+
+MOST_REQUESTS = 250_000
+"""In one case."""
+
+ANYBODY = "role/OrganizationMember"
+"""Some role of the account, which no policy is expected to name."""
+
+ACCOUNT = "@{account}"
+"""In any text of a case: the id of the account that the request is made in."""
+
+_DENIED = frozenset((Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY))
+
+_Contexts = list[list[tuple[str, Given]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The lists that a case is the product of."""
+
+    accounts: tuple[Account, ...]
+    principals: tuple[str, ...]
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    contexts: _Contexts
+    unknown: tuple[str, ...]
+    resource_account: str | None
+
+    @property
+    def size(self) -> int:
+        lists = (self.accounts, self.principals, self.actions, self.resources, *self.contexts)
+        return prod(map(len, lists))
+
+
+class CaseReader:
+    """Reads the cases of one file. `problems` collects what is wrong with them."""
+
+    def __init__(
+        self,
+        setting: Setting,
+        accounts: Accounts,
+        deciders: Deciders,
+        source: Source,
+        defaults: schema.Defaults,
+        *,
+        alone: bool,
+    ) -> None:
+        self.problems: list[Diagnostic] = []
+        self._setting = setting
+        self._accounts = accounts
+        self._deciders = deciders
+        self._source = source
+        self._defaults = defaults
+        self._alone = alone
+
+    def case(self, index: int, written: schema.Case) -> Case | None:
+        """The case, or None if something is wrong with it."""
+        before = len(self.problems) + len(self._accounts.problems)
+        place: Place = ("cases", index)
+        table = self._table(written, place)
+        expectation = self._expectation(written, place)
+        if table.size > MOST_REQUESTS:
+            hint = f"{MOST_REQUESTS:,} are the most; split the case, or name fewer accounts"
+            message = f"`{written.name}` makes {table.size:,} requests"
+            self._problem(codes.TOO_MANY_REQUESTS, message, place, hint)
+        if len(self.problems) + len(self._accounts.problems) > before:
+            return None
+        return Case(written.name, self._position(place), expectation, tuple(self._requests(table)))
+
+    def _table(self, written: schema.Case, place: Place) -> _Table:
+        actions = self._texts(written, "action", place)
+        if not actions:
+            hint = "write `action: service:Action`, or `actions:` with a list"
+            self._problem(codes.NO_ACTION, f"`{written.name}` names no action", place, hint)
+        principals = self._texts(written, "principal", place) or (ANYBODY,)
+        resources = self._texts(written, "resource", place) or ("*",)
+        self._check(codes.ACTION, actions, "an action", wrong_action, place)
+        self._check(codes.PRINCIPAL, principals, "a principal", wrong_principal, place)
+        self._check(codes.RESOURCE, resources, "a resource", wrong_resource, place)
+        contexts, unknown = self._context(written, place)
+        return _Table(
+            self._selected(written, place),
+            principals,
+            actions,
+            resources,
+            contexts,
+            unknown,
+            self._resource_account(written, place),
+        )
+
+    def _selected(self, written: schema.Case, place: Place) -> tuple[Account, ...]:
+        names = self._texts(written, "account", place) or ((MEMBER,) if self._alone else ())
+        if not names:
+            hint = "write `account:` with one, or `accounts:` with account keys, groups or OUs"
+            self._problem(codes.NO_ACCOUNT, f"`{written.name}` names no account", place, hint)
+        before = len(self._accounts.problems)
+        found = self._accounts.select(names, self._place_of(written, "account", place))
+        if names and not found and len(self._accounts.problems) == before:
+            self._problem(codes.EMPTY_GROUP, f"`{written.name}` selects no account", place)
+        return found
+
+    def _texts(self, written: schema.Case, name: str, place: Place) -> tuple[str, ...]:
+        """What the case says in the singular or the plural, else what the defaults say."""
+        for model in (written, self._defaults):
+            one, many = getattr(model, name), getattr(model, f"{name}s")
+            if one is not None and many is not None:
+                where: Place = (*place, name) if model is written else ("defaults", name)
+                hint = f"put all of them under `{name}s`"
+                self._problem(codes.BOTH_FORMS, f"there is both `{name}` and `{name}s`", where, hint)
+            if one is not None or many is not None:
+                return tuple(dict.fromkeys((*([one] if one is not None else []), *(many or ()))))
+        return ()
+
+    def _place_of(self, written: schema.Case, name: str, place: Place) -> Place:
+        for model, start in ((written, place), (self._defaults, ("defaults",))):
+            for key in (name, f"{name}s"):
+                if getattr(model, key) is not None:
+                    return (*start, key)
+        return place
+
+    def _check(self, code: str, texts: Iterable[str], what: str, wrong: object, place: Place) -> None:
+        for text in texts:
+            if "@{" in text.replace(ACCOUNT, ""):
+                continue  # a placeholder without a value: that was reported
+            hint = wrong(text.replace(ACCOUNT, "0" * 12))  # type: ignore[operator]  # one of the functions of wording
+            if hint:
+                self._problem(code, f"`{text}` is not {what}", self._find(place, text), hint)
+
+    def _find(self, place: Place, text: str) -> Place:
+        """Where in the case, or else in the defaults, a text stands."""
+        for start in (place, ("defaults",)):
+            for found, value in _scalars(self._source.get(start), start):
+                if value == text:
+                    return found
+        return place
+
+    def _context(self, written: schema.Case, place: Place) -> tuple[_Contexts, tuple[str, ...]]:
+        """One list of alternatives for every key, and the unknown keys; what the case says goes before defaults."""
+        said = {key.lower() for key in (*written.context, *written.unknown)}
+        shared = {key: value for key, value in self._defaults.context.items() if key.lower() not in said}
+        context = {**shared, **written.context}
+        self._check(codes.CONTEXT_KEY, (*context, *written.unknown), "a context key", wrong_key, place)
+        given = {key.lower() for key in written.context}
+        hidden = [*(key for key in self._defaults.unknown if key.lower() not in given), *written.unknown]
+        return [[(key, value) for value in _alternatives(values)] for key, values in context.items()], tuple(hidden)
+
+    def _resource_account(self, written: schema.Case, place: Place) -> str | None:
+        name = written.resource_account or self._defaults.resource_account
+        if name is None or (name.isdigit() and len(name) == 12):
+            return name
+        account = self._setting.account(name)
+        if account is None:
+            self._accounts.select((name,), self._find(place, name))
+        return account.id if account else None
+
+    def _expectation(self, written: schema.Case, place: Place) -> Expectation:
+        decisions = _DENIED if written.expect == "DENIED" else frozenset((Decision(written.expect),))
+        own = written.certain
+        certain = bool(self._defaults.certain if own is None else own) and written.expect != "UNKNOWN"
+        if own and written.expect == "UNKNOWN":
+            message = f"`{written.name}` expects to be certain of what cannot be told"
+            self._problem(codes.CONTRADICTION, message, (*place, "certain"), "take `certain` out")
+        by = None
+        try:
+            by = self._deciders.read(written.by) if written.by else None
+        except Unfit as unfit:
+            self._problem(unfit.code, unfit.message, (*place, "by"), unfit.hint)
+        if by and by.policy and written.expect == "IMPLICIT_DENY":
+            hint = "name the level on which nothing allows: `ou:/Workloads`"
+            message = "an implicit denial is no policy's: nothing allows the request"
+            self._problem(codes.CONTRADICTION, message, (*place, "by"), hint)
+        return Expectation(written.expect, decisions, by, certain)
+
+    def _requests(self, table: _Table) -> Iterator[Asked]:
+        partition = self._setting.partition
+        contexts = list(product(*table.contexts))
+        for account in table.accounts:
+            home = str(account.id)
+            for principal in table.principals:
+                caller = full_principal(principal.replace(ACCOUNT, home), home, partition)
+                for resource in table.resources:
+                    target = resource.replace(ACCOUNT, home)
+                    owner = table.resource_account or _owner(caller, target, home)
+                    for action in table.actions:
+                        for context in contexts:
+                            inserted = _with_account(context, home)
+                            yield Asked(account.key, action, caller, target, inserted, table.unknown, owner)
+
+    def _position(self, place: Place) -> Position:
+        return self._source.at(place)
+
+    def _problem(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
+        self.problems.append(Diagnostic(code, message, self._source.at(place), hint))
+
+
+def _owner(caller: str, resource: str, home: str) -> str | None:
+    """The case's account owns the resource, where neither the resource nor the caller says which account does."""
+    principal = Principal.parse(caller)
+    plain = Request("", resource, principal)
+    if principal.account == home or (plain.owner and plain.owner != principal.account):
+        return None
+    fields = resource.split(":", 5)
+    return None if len(fields) == 6 and fields[4].isdigit() else home
+
+
+def _alternatives(value: object) -> list[Given]:
+    """The values that a key has in one request each; `()` for absent."""
+    if isinstance(value, list):
+        return [each for item in value for each in _alternatives(item)]
+    if isinstance(value, schema.Values):
+        return [tuple(value.values)]
+    return [() if value is None else value]  # type: ignore[list-item]  # the model lets nothing else through
+
+
+def _with_account(context: tuple[tuple[str, Given], ...], home: str) -> tuple[tuple[str, Given], ...]:
+    if not any(isinstance(value, str) and ACCOUNT in value for _, value in context):
+        return context
+    return tuple((key, value.replace(ACCOUNT, home) if isinstance(value, str) else value) for key, value in context)
+
+
+def _scalars(value: object, place: Place) -> Iterator[tuple[Place, object]]:
+    match value:
+        case dict():
+            for key, item in value.items():
+                yield (*place, key), key
+                yield from _scalars(item, (*place, key))
+        case list():
+            for index, item in enumerate(value):
+                yield from _scalars(item, (*place, index))
+        case _:
+            yield place, value
