@@ -138,7 +138,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert "not AWS" in started.stderr
     settings = process.ask(process.required("default"), "GET", "settings")
     assert (settings["throttle"], settings["latency_ms"], settings["organization"]) == (True, 1.0, False)
-    assert "0 accounts" in runner.invoke(command, ["status"]).stdout
+    assert "accounts 0" in runner.invoke(command, ["status"]).stdout
     process.ask(process.required("default"), "POST", "seed", {"accounts": 3})
     assert runner.invoke(command, ["save", str(file)]).exit_code == 0
     assert runner.invoke(command, ["reset"]).exit_code == 0
