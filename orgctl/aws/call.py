@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from orgctl.aws.operations.reads import READS
 
 if TYPE_CHECKING:
     from orgctl.aws.session import Aws
+
+_LOG = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
 """An answer as botocore gives it, without its ResponseMetadata."""
@@ -80,6 +83,7 @@ def perform(
     tries = _Tries(aws, entry)
     while True:
         slot = bucket.acquire()
+        _LOG.debug("%s:%s%s", entry.service, entry.operation, f" in {account}" if account else "")
         try:
             answer: Answer = call(**parameters)
         except FAILURES as error:

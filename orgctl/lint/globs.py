@@ -6,13 +6,15 @@ that nobody knows: it is covered by `*` and by itself, and may overlap with ever
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from functools import lru_cache
 
 from orgctl.policy.matching import ARN_FIELDS
 from orgctl.policy.template import ANY, ONE, Token, Variable, parse_template
 
 _Symbol = Token | Variable
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_SPECIAL = re.compile(r"[*?$]")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -20,6 +22,14 @@ def includes(wide: str, narrow: str) -> bool:
     """Whether everything that `narrow` matches is matched by `wide`."""
     if wide in ("*", narrow):
         return True
+    stem = wide[:-1]
+    if wide[-1:] != "?" and not _SPECIAL.search(stem):
+        return wide[-1:] == "*" and narrow.startswith(stem)
+    return _walks(wide, narrow)
+
+
+def _walks(wide: str, narrow: str) -> bool:
+    """Follow the wide pattern along the narrow one, in all the places where it can be."""
     pattern = _symbols(wide)
     states = _closed({0}, pattern)
     for symbol in _symbols(narrow):
@@ -50,15 +60,24 @@ def arn_includes(wide: str, narrow: str) -> bool:
     """Like `includes`, field by field, as ARNs are compared; shorter patterns only cover themselves."""
     if wide in ("*", narrow):
         return True
-    fields, others = wide.split(":", ARN_FIELDS - 1), narrow.split(":", ARN_FIELDS - 1)
+    fields, others = arn_fields(wide), arn_fields(narrow)
     if len(fields) < ARN_FIELDS or len(others) < ARN_FIELDS:
         return False
     return all(includes(field, other) for field, other in zip(fields, others, strict=True))
 
 
-def any_includes(wides: Iterable[str], narrow: str) -> bool:
-    """Whether one of several patterns covers a pattern."""
-    return any(includes(wide, narrow) for wide in wides)
+def arn_overlap(one: str, other: str) -> bool:
+    """Like `overlap`, field by field, where both have all the fields of an ARN."""
+    fields, others = arn_fields(one), arn_fields(other)
+    if len(fields) < ARN_FIELDS or len(others) < ARN_FIELDS:
+        return overlap(one, other)
+    return all(overlap(field, other) for field, other in zip(fields, others, strict=True))
+
+
+def arn_fields(text: str) -> list[str]:
+    """The fields of an ARN pattern, six at most; the colon within a variable divides nothing."""
+    masked = _VARIABLE.sub(lambda found: found[0].replace(":", "\0"), text)
+    return [field.replace("\0", ":") for field in masked.split(":", ARN_FIELDS - 1)]
 
 
 @lru_cache(maxsize=1 << 14)

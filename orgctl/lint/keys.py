@@ -73,4 +73,6 @@ def global_key(name: str) -> Key | None:
     """The global key of this name, in any case."""
     lower = name.lower()
     stem, slash, rest = lower.partition("/")
-    return GLOBAL_KEYS.get(f"{stem}/") if slash and rest else GLOBAL_KEYS.get(lower)
+    if slash:
+        return GLOBAL_KEYS.get(f"{stem}/") if rest else None
+    return GLOBAL_KEYS.get(lower)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orgctl.diagnostics import Position
 from orgctl.lint.setting import Setting
@@ -40,7 +41,7 @@ class Subject:
         """Every condition whose operator AWS knows."""
         for statement in self.document.statements:
             for condition in statement.conditions:
-                operator = parse_operator(condition.operator)
+                operator = _operator(condition.operator)
                 if operator:
                     yield statement, condition, operator
 
@@ -79,6 +80,10 @@ class Subject:
         inserted = (index for index, item in enumerate(written) if isinstance(item, str) and "@{" in item)
         index = next(exact, next(inserted, None))
         return self.source.key_at(place) if index is None else self.source.at((*place, index))
+
+
+_operator = lru_cache(maxsize=256)(parse_operator)
+"""Policies use few operators, and every check asks for them."""
 
 
 def texts(pattern: Pattern | None) -> tuple[str, ...]:

@@ -90,6 +90,16 @@ def test_json_is_data_alone(run: Run) -> None:
     assert len(applied["done"]) == len(planned["operations"])
 
 
+def test_verbose_names_every_call(tmp_path: Path, sandbox: Sandbox) -> None:
+    """With -v each call to AWS is a line on stderr, and stdout is as without it."""
+    write(tmp_path, {})
+    command = [sys.executable, "-m", "orgctl", "-v", "-C", str(tmp_path), "plan"]
+    environment = {**BARE, **sandbox.environment()}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert ended.stdout.splitlines()[-1].startswith("Plan: ")
+    assert sum("orgctl.aws.call " in line for line in ended.stderr.splitlines()) == sum(sandbox.calls().values())
+
+
 def test_nobody_to_confirm_is_a_no(run: Run, sandbox: Sandbox) -> None:
     """Without a terminal and without --yes, the plan is shown and nothing is done."""
     refused = run("apply")

@@ -23,11 +23,10 @@ def idle_patterns(subject: Subject) -> Iterator[Finding]:
 
 
 def _hint(service: str, name: str) -> str:
-    """The action whose beginning is most like the pattern's."""
-    stem = name.partition("*")[0].partition("?")[0]
-    known = [action.name.partition(":")[2] for action in catalogue.actions(service.lower()).values()]
-    beginnings = {each[: len(stem)] for each in known}
-    return did_you_mean(stem, beginnings, "the Service Authorization Reference lists the actions", likeness=0.75)
+    """The action that is most like the pattern without its wildcards."""
+    known = [action.partition(":")[2] for action in catalogue.actions(service.lower()).values()]
+    plain = name.replace("*", "").replace("?", "")
+    return did_you_mean(plain, known, "the Service Authorization Reference lists the actions", likeness=0.75)
 
 
 ACTION_PATTERNS = Check("L203", "A pattern that matches no action", idle_patterns)

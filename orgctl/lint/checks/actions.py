@@ -30,7 +30,7 @@ def unknown_actions(subject: Subject) -> Iterator[Finding]:
 
 def _hint(service: str, name: str) -> str:
     """The nearest action of the service; else the service that has an action of this name."""
-    known = [action.name.partition(":")[2] for action in catalogue.actions(service.lower()).values()]
+    known = [action.partition(":")[2] for action in catalogue.actions(service.lower()).values()]
     elsewhere = sorted(full for full in catalogue.action_names() if full.lower().endswith(f":{name.lower()}"))
     otherwise = f"`{elsewhere[0]}` is one" if elsewhere else "the Service Authorization Reference lists them"
     return did_you_mean(name, known, otherwise, likeness=0.75)

@@ -26,19 +26,20 @@ def is_known(key: str) -> bool:
 
 
 def hint(key: str) -> str:
-    """The nearest key: global, or of the service that the key is named after."""
+    """The nearest key: global, of the service that the key is named after, or of the same name elsewhere."""
     service, colon, name = key.partition(":")
+    everywhere = [_shown(known.name) for known in GLOBAL_KEYS.values()]
     if not colon:
-        return did_you_mean(f"aws:{key}", [known.name for known in GLOBAL_KEYS.values()], "a key is `service:name`")
-    shown = (
-        [known.name for known in GLOBAL_KEYS.values()]
-        if service.lower() == "aws"
-        else [*catalogue.key_names(service.lower())]
-    )
-    if not shown:
-        prefixes = {*catalogue.services(), "aws"}
-        return did_you_mean(service, prefixes, "keys begin with `aws:` or a service's prefix")
-    return did_you_mean(key, shown, f"`{name}` is none of the keys of `{service}`", likeness=0.75)
+        return did_you_mean(f"aws:{key}", everywhere, "a key is written `service:name`")
+    if service.lower() == "aws":
+        return did_you_mean(key, everywhere, "the global keys are listed in the IAM User Guide", likeness=0.75)
+    own = list(catalogue.key_names(service.lower()))
+    likeness, candidates = (0.75, own) if own else (0.5, list(catalogue.namesakes(name)))
+    return did_you_mean(key, candidates, f"`{service}` has no key `{name}`", likeness=likeness)
+
+
+def _shown(name: str) -> str:
+    return f"{name}KEY" if name.endswith("/") else name
 
 
 CONDITION_KEYS = Check("L204", "A condition key that AWS does not have", unknown_keys)

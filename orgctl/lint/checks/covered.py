@@ -49,6 +49,8 @@ def _action(wide: str, narrow: str) -> bool:
 def _pattern(wide: Pattern | None, narrow: Pattern | None, covers: Includes) -> bool:
     if wide is None or narrow is None:
         return wide is narrow
+    if not narrow.values:
+        return False
     match wide.negated, narrow.negated:
         case False, False:
             return all(any(covers(each, value) for each in wide.values) for value in narrow.values)

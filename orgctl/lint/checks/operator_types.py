@@ -22,12 +22,12 @@ _FITTING: Mapping[KeyType, frozenset[Family]] = {
     KeyType.IP_ADDRESS: frozenset({Family.IP_ADDRESS}),
 }
 _BEST: Mapping[KeyType, str] = {
-    KeyType.STRING: "`StringEquals`, `StringLike`",
-    KeyType.ARN: "`ArnEquals`, `ArnLike`",
+    KeyType.STRING: "`StringEquals` or `StringLike`",
+    KeyType.ARN: "`ArnEquals` or `ArnLike`",
     KeyType.BOOL: "`Bool`",
-    KeyType.NUMERIC: "`NumericEquals`, `NumericLessThan`",
-    KeyType.DATE: "`DateEquals`, `DateLessThan`",
-    KeyType.IP_ADDRESS: "`IpAddress`, `NotIpAddress`",
+    KeyType.NUMERIC: "`NumericEquals` or `NumericLessThan`",
+    KeyType.DATE: "`DateEquals` or `DateLessThan`",
+    KeyType.IP_ADDRESS: "`IpAddress` or `NotIpAddress`",
 }
 
 
@@ -41,7 +41,7 @@ def operator_types(subject: Subject) -> Iterator[Finding]:
         if key.type is KeyType.STRING and _is_worn_as(family, condition.values):
             continue
         message = f"`{condition.key}` holds {key.type.value}, which `{condition.operator}` does not compare"
-        yield Finding(subject.at_condition(condition), message, f"{_BEST[key.type]} and their like do")
+        yield Finding(subject.at_condition(condition), message, f"compare it by {_BEST[key.type]}")
 
 
 def _is_worn_as(family: Family, values: tuple[str, ...]) -> bool:

@@ -35,7 +35,8 @@ def region_locks(subject: Subject) -> Iterator[Finding]:
         regions = condition.values
         if any(partition_of(region) is not AWS for region in regions):
             continue
-        locked = [each for each, home in ENDPOINTS.items() if _is_locked(statement, each, home, regions)]
+        outside = [each for each, home in ENDPOINTS.items() if not _is_within(home, regions)]
+        locked = [each for each in outside if _is_locked(statement, each)]
         if locked:
             first, more = f"`{locked[0]}`", f" and {len(locked) - 1} more" if len(locked) > 1 else ""
             message = (
@@ -51,13 +52,17 @@ def _everywhere(statement: Statement) -> bool:
     return statement.resources is not None and "*" in statement.resources.values and not statement.resources.negated
 
 
-def _is_locked(statement: Statement, service: str, home: str, regions: tuple[str, ...]) -> bool:
-    if any(includes(region, home) or "@{" in region or "${" in region for region in regions):
-        return False
-    patterns = [action.lower() for action in texts(statement.actions)]
+def _is_within(home: str, regions: tuple[str, ...]) -> bool:
+    return any(includes(region, home) or "@{" in region or "${" in region for region in regions)
+
+
+def _is_locked(statement: Statement, service: str) -> bool:
+    """Whether all of a service is denied; what is exempted in part is exempted on purpose."""
+    patterns = texts(statement.actions)
     if statement.actions and statement.actions.negated:
-        return not any(overlap(pattern, f"{service}:*") for pattern in patterns)
-    return any(includes(pattern, f"{service}:*") for pattern in patterns)
+        return not any(overlap(pattern.lower(), f"{service}:*") for pattern in patterns)
+    whole = (pattern.lower() for pattern in patterns if pattern.endswith("*"))
+    return any(includes(pattern, f"{service}:*") for pattern in whole)
 
 
 REGION_LOCKS = Check("L703", "A region lock locks out global services", region_locks, folders=ONLY_SCP)

@@ -17,7 +17,7 @@ def top_keys(subject: Subject) -> Iterator[Finding]:
         if key != wanted:
             message = f"a policy in `policies/{subject.folder}` cannot have `{key}` at the top"
             yield Finding(subject.source.key_at((key,)), message, f"its one key there is `{wanted}`")
-    if wanted not in subject.value:
+    if not subject.value:
         yield Finding(subject.top, f"a policy in `policies/{subject.folder}` needs `{wanted}` at the top")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.lint.check import ONLY_SCP, Check, Finding
+from orgctl.lint.globs import arn_fields
 from orgctl.lint.subject import Subject
 from orgctl.policy.conditions.operators import Operator
 from orgctl.policy.document import Condition
@@ -44,7 +45,7 @@ def _only_services(condition: Condition, operator: Operator) -> bool:
 def _unbound(key: str, text: str, management: str | None) -> str | None:
     if ":role/aws-service-role/" in text:
         return f"SCPs do not bind service-linked roles such as `{text}`"
-    account = text if key in _ACCOUNTS else text.split(":")[4] if text.count(":") >= 5 else ""
+    account = text if key in _ACCOUNTS else "".join(arn_fields(text)[4:5])
     if management and account == management:
         return f"SCPs do not bind the management account `{management}`"
     return None
