@@ -10,6 +10,7 @@ them still needs an Allow from identity or resource policies, which are not the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from orgctl.model.address import ancestors, unit_address
@@ -19,7 +20,7 @@ from orgctl.model.state import State
 from orgctl.policy import layers
 from orgctl.policy.authorizer import Authorizer
 from orgctl.policy.document import Document
-from orgctl.policy.explanation import Answer
+from orgctl.policy.explanation import Answer, Decision
 from orgctl.policy.implied import implied
 from orgctl.policy.parser import parse
 from orgctl.policy.principal import Principal
@@ -39,6 +40,11 @@ class Simulation:
     request: Request
     answer: Answer
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def decision(self) -> Decision:
+        """What is decided."""
+        return self.answer.decision
 
 
 class Simulator:
@@ -68,6 +74,13 @@ class Simulator:
     def accounts(self) -> Iterable[Account]:
         """Every account of the organization."""
         return self._accounts.values()
+
+    def replacing(self, policy: str, content: str) -> Simulator:
+        """The same organization, in which a policy that it has (`scp/region-lock`) says something else."""
+        other = copy(self)
+        other._policies = {**self._policies, policy: _named(Policy(policy, content))}
+        other._levels, other._authorizers, other._pairs = {}, {}, {}
+        return other
 
     def account(self, name: str) -> Account:
         """An account by its key or id. Raises KeyError."""

@@ -17,8 +17,10 @@ from orgctl.api.unsaid import unknown_keys
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.policytest.case import Suite
+from orgctl.policytest.coverage import Coverage, coverage
 from orgctl.policytest.keyword import chooser
 from orgctl.policytest.loading import find_files, load_suites
+from orgctl.policytest.mutation import Mutation, Progress, mutation
 from orgctl.policytest.result import CaseResult, Report, SuiteResult
 from orgctl.policytest.runner import Runner
 from orgctl.policytest.setting import Setting
@@ -72,6 +74,19 @@ class PolicyTests:
         failed = (result.case.id for result in report.failed)
         last_failed.update(self.directory, (result.case.id for result in report.cases), failed)
         return report
+
+    def coverage(self) -> Coverage:
+        """What the chosen tests make decide something."""
+        return coverage(self.runner, self.suites, self._policies())
+
+    def mutation(self, progress: Progress | None = None) -> Mutation:
+        """What could be broken in the policies without the chosen tests noticing."""
+        return mutation(self.runner, self.suites, progress, self._policies())
+
+    def _policies(self) -> frozenset[str] | None:
+        """The policies that the chosen tests are of; None for all, where some are of the whole organization."""
+        chosen = {suite.policy for suite in self.suites if suite.cases}
+        return None if None in chosen else frozenset(name for name in chosen if name)
 
     def _run(self, suite: Suite, observer: Observer | None) -> SuiteResult:
         done: list[CaseResult] = []

@@ -84,6 +84,17 @@ class Authorizer:
         """
         return spelled(self._compiled.plan(action.lower(), scps=True, rcps=True))
 
+    @property
+    def policies(self) -> frozenset[str]:
+        """The names of all policies that could have a say."""
+        return frozenset(rule.policy.name for rule in self._compiled.rules)
+
+    def rules(self, request: Request) -> tuple[Rule, ...]:
+        """The statements that are about the request's action, of the layers that bind it, in their order."""
+        bindings = self._bindings(request)
+        scps, rcps = bindings.scps.bound is not False, bindings.rcps.bound is not False
+        return self._compiled.plan(request.action, scps=scps, rcps=rcps).rules
+
     def _tracer(self, plan: Plan, bindings: _Bindings) -> Tracer:
         if bindings is not _ALL_BOUND:
             return Tracer(plan, self._sizes, bindings.notes)

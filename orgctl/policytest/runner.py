@@ -62,11 +62,15 @@ class Bench:
             unknown=asked.unknown,
             resource_account=asked.resource_account,
         )
+        return Posed(asked, request, self.authorizer(request))
+
+    def authorizer(self, request: Request) -> Authorizer:
+        """The policies between the two accounts of a request."""
         pair = request.principal.account, request.owner
         authorizer = self._authorizers.get(pair)
         if authorizer is None:
             authorizer = self._authorizers[pair] = self.simulator.authorizer(*pair)
-        return Posed(asked, request, authorizer)
+        return authorizer
 
     def judge(self, posed: Posed, expectation: Expectation) -> tuple[Request, Answer, str | None]:
         """The decision on a request, and what is wrong with it; None: it is as expected.

@@ -75,20 +75,15 @@ class Setting:
         """The whole organization (None), or the made-up one with this policy alone. Made once."""
         made = self._simulators.get(policy)
         if made is None:
-            state = self._state if policy is None else self._alone(policy, self._content(policy))
+            state = self._state
+            if policy is not None:
+                state = self._alone(policy, self.content(self.loaded.policies[policy].document))
             made = self._simulators[policy] = Simulator(state)
         return made
 
-    def with_mutant(self, policy: str, document: object, *, alone: bool) -> Simulator:
-        """A simulator in which the policy's document (placeholders still in it) is another one."""
-        content = minify(insert(document, self.values))
-        if alone:
-            return Simulator(self._alone(policy, content))
-        mutant = Policy(policy, content)
-        return Simulator(replace(self._state, resources={**self._state.resources, mutant.address: mutant}))
-
-    def _content(self, policy: str) -> str:
-        return minify(insert(self.loaded.policies[policy].document, self.values))
+    def content(self, document: object) -> str:
+        """A policy's text as AWS would have it, from its document as it is written."""
+        return minify(insert(document, self.values))
 
     def _alone(self, policy: str, content: str) -> State:
         accounts = [replace(account, parent=ROOT) for account in self._everybody()]

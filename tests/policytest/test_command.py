@@ -40,6 +40,30 @@ def test_the_shipped_policies_pass_their_tests() -> None:
     assert report["format_version"] == 1
 
 
+def test_the_shipped_policies_are_covered_and_no_mutant_survives() -> None:
+    """Every statement decides something in some case, and whatever is changed in a policy some case notices."""
+    ended = orgctl(REPOSITORY, "--coverage", "--fail-under", "100", "--mutate")
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_coverage_names_what_no_test_reaches(directory: Path) -> None:
+    """Below the wanted share the run fails, and the statement that decided nothing is named with its line."""
+    policy(directory, "scp/no-s3", "s3:*", "ec2:*")
+    (directory / "policies/scp/no-s3.test.yaml").write_text(CASE.format(expect="EXPLICIT_DENY"))
+    ended = orgctl(directory, "--coverage", "--fail-under", "100")
+    assert ended.returncode == 1
+    assert "policies/scp/no-s3.json:1:" in ended.stdout
+    assert orgctl(directory, "--coverage").returncode == 0
+
+
+def test_a_mutant_that_no_test_notices_is_shown(directory: Path) -> None:
+    """A test that asks for one action does not notice that the statement says less: the change is shown, and fails."""
+    (directory / "policies/scp/no-s3.test.yaml").write_text(CASE.format(expect="DENIED"))
+    ended = orgctl(directory, "--mutate")
+    assert ended.returncode == 1
+    assert "SURVIVED  policies/scp/no-s3.json:" in ended.stdout
+
+
 def test_a_case_that_holds_passes(directory: Path) -> None:
     """Exit 0, and the summary counts it."""
     (directory / "policies/scp/no-s3.test.yaml").write_text(CASE.format(expect="EXPLICIT_DENY"))
