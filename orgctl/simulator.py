@@ -112,10 +112,10 @@ class Simulator:
             resource = "*"
             assumed.append("the resource is `*`")
         caller = Principal.parse(principal)
-        plain = Request.of(action, resource, caller, resource_account=resource_account)
-        follows = implied(caller, plain.owner or None)
-        keys: dict[str, Given] = {**follows.context, **self._keys_of(caller.account, plain.owner), **(context or {})}
-        hidden = (*unknown, *follows.unknown, *self._paths_of(caller.account, plain.owner))
+        owner = Request(action, resource, caller, resource_account).owner
+        follows = implied(caller, owner or None)
+        keys: dict[str, Given] = {**follows.context, **self._keys_of(caller.account, owner), **(context or {})}
+        hidden = (*unknown, *follows.unknown, *self._paths_of(caller.account, owner))
         named = {key.lower() for key in unknown}
         keys = {key: value for key, value in keys.items() if key.lower() not in named}
         made = Request.of(

@@ -48,7 +48,6 @@ def test(
     """
     from orgctl.cli.progress import bar
     from orgctl.cli.test_progress import told
-    from orgctl.views.test_report_junit import report_junit
 
     tests = _read(options, paths, keyword, last_failed, form)
     with told(options, verbose=verbose or options.verbose, silent=form != "text") as observer:
@@ -59,6 +58,8 @@ def test(
         with bar(options, "mutating policies") as (progress, task):
             mutated = tests.mutation(lambda done, total: progress.update(task, completed=done, total=total))
     if junit:
+        from orgctl.views.test_report_junit import report_junit
+
         junit.write_text(report_junit(report), encoding="utf-8")
     _show(options, form, report, covered, mutated)
     too_low = covered is not None and fail_under is not None and covered.percent < fail_under

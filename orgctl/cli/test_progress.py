@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -43,19 +44,18 @@ class _Dots:
     def __init__(self, options: Globals) -> None:
         self._options = options
         self._file = ""
-        self._line = Text()
+        self._passed: list[bool] = []
 
     def __call__(self, suite: Suite, result: CaseResult) -> None:
         """Take one more case."""
         if suite.file != self._file:
             self.end()
-            self._file, self._line = suite.file, Text(f"{suite.file} ")
-        if result.passed:
-            self._line.append(".", "green")
-        else:
-            self._line.append("F", "bold red")
+            self._file, self._passed = suite.file, []
+        self._passed.append(result.passed)
 
     def end(self) -> None:
-        """Print what there is."""
+        """Print what there is; neighbours of one colour go in one piece, for there may be thousands."""
         if self._file:
-            self._options.print([self._line])
+            runs = [(passed, len(list(run))) for passed, run in groupby(self._passed)]
+            marks = [("." * count, "green") if passed else ("F" * count, "bold red") for passed, count in runs]
+            self._options.print([Text.assemble(f"{self._file} ", *marks)])

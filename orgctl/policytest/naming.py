@@ -9,6 +9,7 @@ from orgctl.manifest.nearest import did_you_mean
 from orgctl.model.address import format_path
 from orgctl.model.resources import Account
 from orgctl.policytest import codes
+from orgctl.policytest.places import item_place
 from orgctl.policytest.setting import MEMBER, Setting
 from orgctl.source import Place, Source
 
@@ -27,25 +28,27 @@ class Accounts:
     def select(self, names: Sequence[str], place: Place) -> tuple[Account, ...]:
         """The accounts meant, each once, in the order named. `place` is that of the name, or of the list of names."""
         key = tuple(names)
-        if key not in self._known:
-            found = [account for each in self._places(names, place) for account in self._one(*each)]
-            self._known[key] = tuple({account.key: account for account in found}.values())
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        before = len(self.problems)
+        found = tuple({account.key: account for name in names for account in self._one(name, place)}.values())
+        if len(self.problems) == before:  # so that each of several cases with one wrong name is reported
+            self._known[key] = found
+        return found
 
     def _group(self, name: str, members: Sequence[str]) -> tuple[Account, ...]:
         place: Place = ("groups", name)
         if self._setting.account(name):
             message = f"the group `{name}` has the name of an account"
-            self._problem(codes.NAME_TWICE, message, place, "call it otherwise")
+            self.problems.append(
+                Diagnostic(codes.NAME_TWICE, message, self._source.key_at(place), "give the group another name")
+            )
         before = len(self.problems)
-        found = [account for each in self._places(members, place) for account in self._one(*each)]
+        found = [account for member in members for account in self._one(member, place)]
         if not found and len(self.problems) == before:
-            self._problem(codes.EMPTY_GROUP, f"the group `{name}` selects no account", place)
+            hint = "name an OU with active accounts below it, or take the group out"
+            self._problem(codes.EMPTY_GROUP, f"the group `{name}` selects no account", place, hint)
         return tuple({account.key: account for account in found}.values())
-
-    def _places(self, names: Sequence[str], place: Place) -> list[tuple[str, Place]]:
-        listed = isinstance(self._source.get(place), list)
-        return [(name, (*place, index) if listed else place) for index, name in enumerate(names)]
 
     def _one(self, name: str, place: Place) -> tuple[Account, ...]:
         if name in self._groups:
@@ -56,7 +59,8 @@ class Accounts:
         if account is None:
             known = [MEMBER, *self._setting.accounts, *self._groups]
             hint = did_you_mean(name, known, "write a key of the manifest, a group of this file, or `ou:/...`")
-            self._problem(codes.UNKNOWN_ACCOUNT, f"there is no account or group `{name}`", place, hint)
+            where = item_place(self._source, self._setting, place, name)
+            self._problem(codes.UNKNOWN_ACCOUNT, f"there is no account or group `{name}`", where, hint)
         return (account,) if account else ()
 
     def _unit(self, name: str, place: Place) -> tuple[Account, ...]:
@@ -64,7 +68,8 @@ class Accounts:
         if path is None:
             units = [f"ou:{format_path(path)}" for path in self._setting.loaded.unit_by_path]
             hint = did_you_mean(name, units, "`orgctl graph` shows the OUs")
-            self._problem(codes.UNKNOWN_UNIT, f"there is no OU `{name}` in the manifest", place, hint)
+            where = item_place(self._source, self._setting, place, name)
+            self._problem(codes.UNKNOWN_UNIT, f"there is no OU `{name}` in the manifest", where, hint)
             return ()
         return tuple(self._setting.below(path))
 

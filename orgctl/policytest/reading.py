@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from orgctl.diagnostics import Diagnostic
 from orgctl.manifest import codes as manifest_codes
-from orgctl.manifest import insert, placeholders
+from orgctl.manifest import placeholders
+from orgctl.manifest.insertion import Placeholder
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.manifest.shape import fit
 from orgctl.policytest import codes, schema
@@ -35,11 +36,11 @@ def read_suite(
     model, unfit = fit(source, schema.TestFile)
     problems = [replace(problem, code=_CODES[problem.code]) for problem in unfit]
     found = list(placeholders(source.value))
-    wrong = list(_wrong_placeholders(setting, source))
+    wrong = list(_wrong_placeholders(setting, source, found))
     policy = _policy(setting, source, model, beside, problems)
     value = source.value
     if found and not any(problem.code == codes.LIST_IN_TEXT for problem in wrong):
-        value = insert(value, {**setting.values, "account": "@{account}"})
+        value = setting.filled(value)
         model = _again(source, value, model, problems)
     accounts = Accounts(setting, source, model.groups)
     reader = CaseReader(setting, accounts, deciders, source, model.defaults, alone=policy is not None)
@@ -57,12 +58,11 @@ def _again(source: Source, value: object, model: schema.TestFile, problems: list
     try:
         return schema.TestFile.model_validate(value)
     except ValidationError as error:
-        if problems:
-            return model
-        place = tuple(step for step in error.errors()[0]["loc"] if source.get((*error.errors()[0]["loc"][:1],)))
-        hint = "use the plural, such as `actions`, or a single value"
-        message = "a placeholder stands for a list here, where there can only be text"
-        problems.append(Diagnostic(codes.LIST_IN_TEXT, message, source.at(place), hint))
+        if not problems:
+            hint = "use the plural, such as `actions`, or a single value"
+            message = "a placeholder stands for a list here, where there can only be text"
+            places = dict.fromkeys(source.at(details["loc"]) for details in error.errors(include_url=False))
+            problems += [Diagnostic(codes.LIST_IN_TEXT, message, position, hint) for position in places]
         return model
 
 
@@ -76,8 +76,8 @@ def _one_by_one(value: object) -> Iterator[tuple[int, schema.Case]]:
             continue
 
 
-def _wrong_placeholders(setting: Setting, source: Source) -> Iterator[Diagnostic]:
-    for found in placeholders(source.value):
+def _wrong_placeholders(setting: Setting, source: Source, all_found: list[Placeholder]) -> Iterator[Diagnostic]:
+    for found in all_found:
         value = setting.values.get(found.name, "" if found.name == "account" else None)
         position = source.key_at(found.place) if found.in_key else source.at(found.place)
         if value is None:

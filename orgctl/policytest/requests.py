@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -16,7 +17,8 @@ from orgctl.policytest import codes, schema
 from orgctl.policytest.case import Asked, Case, Expectation
 from orgctl.policytest.deciding import Deciders, Unfit
 from orgctl.policytest.naming import Accounts
-from orgctl.policytest.setting import MEMBER, Setting
+from orgctl.policytest.places import item_place
+from orgctl.policytest.setting import ACCOUNT, MEMBER, Setting
 from orgctl.policytest.wording import full_principal, wrong_action, wrong_key, wrong_principal, wrong_resource
 from orgctl.source import Place, Source
 
@@ -26,10 +28,10 @@ MOST_REQUESTS = 250_000
 ANYBODY = "role/OrganizationMember"
 """Some role of the account, which no policy is expected to name."""
 
-ACCOUNT = "@{account}"
-"""In any text of a case: the id of the account that the request is made in."""
-
 _DENIED = frozenset((Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY))
+
+Wrong = Callable[[str], str | None]
+"""A hint at how to write a text, if it is not what it should be; the functions of `wording`."""
 
 _Contexts = list[list[tuple[str, Given]]]
 
@@ -72,6 +74,7 @@ class CaseReader:
         self._source = source
         self._defaults = defaults
         self._alone = alone
+        self._check_keys(defaults, ("defaults",))
 
     def case(self, index: int, written: schema.Case) -> Case | None:
         """The case, or None if something is wrong with it."""
@@ -94,9 +97,10 @@ class CaseReader:
             self._problem(codes.NO_ACTION, f"`{written.name}` names no action", place, hint)
         principals = self._texts(written, "principal", place) or (ANYBODY,)
         resources = self._texts(written, "resource", place) or ("*",)
-        self._check(codes.ACTION, actions, "an action", wrong_action, place)
-        self._check(codes.PRINCIPAL, principals, "a principal", wrong_principal, place)
-        self._check(codes.RESOURCE, resources, "a resource", wrong_resource, place)
+        self._check(codes.ACTION, actions, "an action", wrong_action, self._place_of(written, "action", place))
+        where = self._place_of(written, "principal", place)
+        self._check(codes.PRINCIPAL, principals, "a principal", wrong_principal, where)
+        self._check(codes.RESOURCE, resources, "a resource", wrong_resource, self._place_of(written, "resource", place))
         contexts, unknown = self._context(written, place)
         return _Table(
             self._selected(written, place),
@@ -116,7 +120,8 @@ class CaseReader:
         before = len(self._accounts.problems)
         found = self._accounts.select(names, self._place_of(written, "account", place))
         if names and not found and len(self._accounts.problems) == before:
-            self._problem(codes.EMPTY_GROUP, f"`{written.name}` selects no account", place)
+            hint = "name an OU with active accounts below it, or a group that has some"
+            self._problem(codes.EMPTY_GROUP, f"`{written.name}` selects no account", place, hint)
         return found
 
     def _texts(self, written: schema.Case, name: str, place: Place) -> tuple[str, ...]:
@@ -138,28 +143,29 @@ class CaseReader:
                     return (*start, key)
         return place
 
-    def _check(self, code: str, texts: Iterable[str], what: str, wrong: object, place: Place) -> None:
+    def _check(self, code: str, texts: Iterable[str], what: str, wrong: Wrong, place: Place) -> None:
+        """Report the texts (all written at `place`, or in the list there) that are not what they should be."""
         for text in texts:
-            if "@{" in text.replace(ACCOUNT, ""):
-                continue  # a placeholder without a value: that was reported
-            hint = wrong(text.replace(ACCOUNT, "0" * 12))  # type: ignore[operator]  # one of the functions of wording
+            hint = _hint(text, wrong)
             if hint:
-                self._problem(code, f"`{text}` is not {what}", self._find(place, text), hint)
+                where = item_place(self._source, self._setting, place, text)
+                self._problem(code, f"`{text}` is not {what}", where, hint)
 
-    def _find(self, place: Place, text: str) -> Place:
-        """Where in the case, or else in the defaults, a text stands."""
-        for start in (place, ("defaults",)):
-            for found, value in _scalars(self._source.get(start), start):
-                if value == text:
-                    return found
-        return place
+    def _check_keys(self, model: schema.Shared, start: Place) -> None:
+        """Report what is no context key in the case or the defaults, which begin at `start`."""
+        self._check(codes.CONTEXT_KEY, model.unknown, "a context key", wrong_key, (*start, "unknown"))
+        for key in model.context:
+            hint = _hint(key, wrong_key)
+            if hint:
+                position = self._source.key_at((*start, "context", key))
+                self.problems.append(Diagnostic(codes.CONTEXT_KEY, f"`{key}` is not a context key", position, hint))
 
     def _context(self, written: schema.Case, place: Place) -> tuple[_Contexts, tuple[str, ...]]:
         """One list of alternatives for every key, and the unknown keys; what the case says goes before defaults."""
         said = {key.lower() for key in (*written.context, *written.unknown)}
         shared = {key: value for key, value in self._defaults.context.items() if key.lower() not in said}
         context = {**shared, **written.context}
-        self._check(codes.CONTEXT_KEY, (*context, *written.unknown), "a context key", wrong_key, place)
+        self._check_keys(written, place)
         given = {key.lower() for key in written.context}
         hidden = [*(key for key in self._defaults.unknown if key.lower() not in given), *written.unknown]
         return [[(key, value) for value in _alternatives(values)] for key, values in context.items()], tuple(hidden)
@@ -170,7 +176,8 @@ class CaseReader:
             return name
         account = self._setting.account(name)
         if account is None:
-            self._accounts.select((name,), self._find(place, name))
+            start = place if written.resource_account else ("defaults",)
+            self._accounts.select((name,), (*start, "resource_account"))
         return account.id if account else None
 
     def _expectation(self, written: schema.Case, place: Place) -> Expectation:
@@ -215,12 +222,25 @@ class CaseReader:
 
 def _owner(caller: str, resource: str, home: str) -> str | None:
     """The case's account owns the resource, where neither the resource nor the caller says which account does."""
-    principal = Principal.parse(caller)
-    plain = Request("", resource, principal)
-    if principal.account == home or (plain.owner and plain.owner != principal.account):
+    principal = _caller(caller)
+    owner = Request("", resource, principal).owner
+    if principal.account == home or (owner and owner != principal.account):
         return None
     fields = resource.split(":", 5)
     return None if len(fields) == 6 and fields[4].isdigit() else home
+
+
+@lru_cache(maxsize=4096)
+def _caller(text: str) -> Principal:
+    return Principal.parse(text)
+
+
+def _hint(text: str, wrong: Wrong) -> str | None:
+    """What `wrong` says of a text, whichever account it is asked in."""
+    if "@{" not in text:
+        return wrong(text)
+    filled = text.replace(ACCOUNT, "0" * 12)
+    return None if "@{" in filled else wrong(filled)  # a placeholder without a value: that was reported
 
 
 def _alternatives(value: object) -> list[Given]:
@@ -236,16 +256,3 @@ def _with_account(context: tuple[tuple[str, Given], ...], home: str) -> tuple[tu
     if not any(isinstance(value, str) and ACCOUNT in value for _, value in context):
         return context
     return tuple((key, value.replace(ACCOUNT, home) if isinstance(value, str) else value) for key, value in context)
-
-
-def _scalars(value: object, place: Place) -> Iterator[tuple[Place, object]]:
-    match value:
-        case dict():
-            for key, item in value.items():
-                yield (*place, key), key
-                yield from _scalars(item, (*place, key))
-        case list():
-            for index, item in enumerate(value):
-                yield from _scalars(item, (*place, index))
-        case _:
-            yield place, value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
+from typing import TypeVar
 
 from orgctl.manifest import LoadedManifest, known_values
 from orgctl.manifest.insertion import Values, insert
@@ -20,6 +21,11 @@ from orgctl.model.state import State
 from orgctl.policy.canonical import minify
 from orgctl.simulator import Simulator
 from orgctl.state.offline import offline
+
+D = TypeVar("D")
+
+ACCOUNT = "@{account}"
+"""In any text of a case: the id of the account that the request is made in."""
 
 MEMBER = "member"
 """The account of whoever asks, where a test of one policy does not name one."""
@@ -48,6 +54,7 @@ class Setting:
             **{f"accounts.{account.key}": str(account.id) for account in (self.member, *accounts)},
             "organization.id": str(organization.id if organization else ""),
         }
+        self._for_tests: Values = {**self.values, "account": ACCOUNT}
         self._simulators: dict[str | None, Simulator] = {}
 
     def account(self, name: str) -> Account | None:
@@ -80,6 +87,10 @@ class Setting:
                 state = self._alone(policy, self.content(self.loaded.policies[policy].document))
             made = self._simulators[policy] = Simulator(state)
         return made
+
+    def filled(self, value: D) -> D:
+        """What a test says, with the manifest's values in it. `@{account}` stays: each request has its own."""
+        return insert(value, self._for_tests)
 
     def content(self, document: object) -> str:
         """A policy's text as AWS would have it, from its document as it is written."""
