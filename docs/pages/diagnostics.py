@@ -43,6 +43,7 @@ _GROUPS = {
     "M4": "Quotas",
     "M5": "Tags",
     "M6": "The trail",
+    "M7": "AWS Config",
     "P0": "Policy files",
     "P1": "The policy language",
 }

@@ -63,6 +63,11 @@ BUCKET_NAME = "M601"
 TRAIL_NAME = "M602"
 LIFECYCLE_ORDER = "M603"
 
+NOT_DELEGATED = "M701"
+CONFIG_REGION = "M702"
+GLOBAL_REGION = "M703"
+UNKNOWN_PACK = "M704"
+
 POLICY_NOT_OBJECT = "P001"
 POLICY_TWICE = "P002"
 POLICY_NAME = "P003"
@@ -123,6 +128,10 @@ TITLES: Mapping[str, str] = {
     BUCKET_NAME: "S3 does not accept the bucket's name",
     TRAIL_NAME: "CloudTrail does not accept the trail's name",
     LIFECYCLE_ORDER: "Objects would expire before they are moved",
+    NOT_DELEGATED: "AWS Config's administrator is not a delegated administrator of it",
+    CONFIG_REGION: "AWS Config is to run in a region that the organization does not use",
+    GLOBAL_REGION: "The region for global resources is not among AWS Config's",
+    UNKNOWN_PACK: "A conformance pack has no file",
     POLICY_NOT_OBJECT: "A policy file does not hold an object",
     POLICY_TWICE: "A policy has two files",
     POLICY_NAME: "A policy file's name cannot be a policy's name",

@@ -23,6 +23,9 @@ TRAIL = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$"
 PREFIX = r"^([^/]|[^/].*[^/])?$"
 PHONE = r"^[\s0-9()+-]+$"
 PARAMETER = r"^[A-Za-z0-9_.-]+$"
+PACK = r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
+DELIVERY_BUCKET = r"^awsconfigconforms([a-z0-9.-]{0,45}[a-z0-9])?$"
+AGGREGATOR = r"^[A-Za-z0-9_-]{1,256}$"
 
 MEANING: Mapping[str, str] = {
     ACCOUNT_ID: "an account id is twelve digits in quotes",
@@ -41,5 +44,8 @@ MEANING: Mapping[str, str] = {
     PREFIX: "a prefix neither begins nor ends with `/`",
     PHONE: "a phone number is digits, spaces and `()+-`",
     PARAMETER: "a parameter name is letters, digits, dots, hyphens and underscores",
+    PACK: "a pack is named by its file: up to 128 letters, digits and hyphens, a letter first, no underscore",
+    DELIVERY_BUCKET: "AWS Config takes packs only from buckets whose names begin with `awsconfigconforms`",
+    AGGREGATOR: "an aggregator's name is up to 256 letters, digits, hyphens and underscores",
 }
 """What to say when a value does not match."""

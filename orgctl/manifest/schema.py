@@ -35,6 +35,7 @@ Tags = Annotated[
     ],
     Field(description="AWS tags. Declared tags are authoritative; without the key, tags are left alone."),
 ]
+PackName = Annotated[str, Field(pattern=patterns.PACK, description="The stem of a file under conformance_packs/.")]
 PolicyName = Annotated[str, Field(pattern=patterns.POLICY, description="`<type folder>/<file stem>` under policies/.")]
 
 
@@ -181,6 +182,37 @@ class Trail(Model):
     adopt: bool = Field(default=False, description="true: take over a trail of this name that orgctl does not own.")
 
 
+class AwsConfig(Model):
+    """AWS Config across the organization: the account that runs its rules, its packs and its aggregator."""
+
+    administrator: AccountName = Field(description="The account with the rules' functions, packs and aggregator.")
+    regions: list[Region] | None = Field(
+        default=None, min_length=1, description="Where rules run; without it, in the organization's regions."
+    )
+    global_region: Region | None = Field(
+        default=None,
+        description="The one region where rules on resources of no region (IAM) run; without it, the home region.",
+    )
+    evaluation_role: str = Field(
+        default="orgctl-config-evaluation",
+        pattern=patterns.ROLE,
+        description="The role in every member account by which rules look at it.",
+    )
+    aggregator: str | None = Field(
+        default="organization",
+        pattern=patterns.AGGREGATOR,
+        description="The organization's aggregator; null: there is to be none of ours.",
+    )
+    bucket: str | None = Field(
+        default=None,
+        pattern=patterns.DELIVERY_BUCKET,
+        description="A bucket of the administrator's for templates that are too long to be sent inline.",
+    )
+    packs: list[PackName] | None = Field(
+        default=None, description="The conformance packs: authoritative for ours; without it, they are left alone."
+    )
+
+
 class Move(Model):
     """A rename or move: the thing is kept, not deleted and made again."""
 
@@ -223,6 +255,7 @@ class Manifest(Model):
         default={}, description="Values that policies insert as @{parameters.NAME}."
     )
     trail: Trail | None = Field(default=None, description="Without it, whatever trail there is is left alone.")
+    config: AwsConfig | None = Field(default=None, description="Without it, AWS Config is left alone.")
     moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
     limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
     lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")

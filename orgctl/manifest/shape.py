@@ -35,6 +35,7 @@ _ITEMS = {
     "policy_types": "x",
     "disabled_policy_types": "x",
     "trusted_access": "x.amazonaws.com",
+    "packs": "x",
 }
 """For items of a list, something that its pattern allows; elsewhere `-/-` will do."""
 

@@ -36,6 +36,7 @@ trail:
   name: trail
   bucket: {name: logs, account: audit, lifecycle: {glacier_after_days: 1, expire_after_days: 2}}
   event_selectors: [{Name: x}]
+config: {administrator: audit, regions: [eu-west-1], bucket: awsconfigconforms-a, packs: [a, b]}
 moved: [{from: "ou:/A", to: "ou:/B"}]
 limits: {quotas: {ous: 5}, rates: {x: {per_second: 1, burst: 1}}}
 lock: {bucket: locks}

@@ -16,6 +16,7 @@ from orgctl.manifest.checks.accounts import (
     unique_accounts,
 )
 from orgctl.manifest.checks.attachments import attached_policies, attachment_counts, policies_in_use, scp_left
+from orgctl.manifest.checks.aws_config import config_administrator, config_regions, packs_written
 from orgctl.manifest.checks.counts import counts, unit_depth
 from orgctl.manifest.checks.language import policy_language
 from orgctl.manifest.checks.lists import listed_twice
@@ -57,4 +58,7 @@ CHECKS: tuple[Check, ...] = (
     overrides,
     tags,
     trail,
+    config_administrator,
+    config_regions,
+    packs_written,
 )

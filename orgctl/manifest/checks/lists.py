@@ -11,13 +11,16 @@ from orgctl.source import Place, Source
 
 
 def listed_twice(loaded: LoadedManifest) -> Iterator[Diagnostic]:
-    """Policies of a target, regions, policy types, services and administrators are listed once."""
+    """Policies of a target, regions, policy types, services, administrators and packs are listed once."""
     organization = loaded.manifest.organization
     top: Place = ("organization",)
     for key in ("regions", "policy_types", "disabled_policy_types", "trusted_access"):
         yield from _twice(getattr(organization, key), loaded.source, (*top, key))
     for service, keys in organization.delegated_administrators.items():
         yield from _twice(keys, loaded.source, (*top, "delegated_administrators", service))
+    config = loaded.manifest.config
+    yield from _twice((config and config.regions) or (), loaded.source, ("config", "regions"))
+    yield from _twice((config and config.packs) or (), loaded.source, ("config", "packs"))
     for unit in loaded.units:
         yield from _twice(unit.unit.policies, unit.source, (*unit.place, "policies"))
     for account in loaded.accounts:

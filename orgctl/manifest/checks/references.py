@@ -14,7 +14,7 @@ _ACCOUNT = "account.amazonaws.com"
 
 
 def account_references(loaded: LoadedManifest) -> Iterator[Diagnostic]:
-    """Delegated administrators and the trail's bucket name accounts of the manifest that stay open."""
+    """Delegated administrators, the trail's bucket and AWS Config name accounts of the manifest that stay open."""
     for key, place in _references(loaded):
         entry = loaded.account_by_key.get(key)
         position = loaded.source.at(place)
@@ -24,7 +24,7 @@ def account_references(loaded: LoadedManifest) -> Iterator[Diagnostic]:
         elif entry.account.state == "closed":
             hint = "name another account here before this one is closed"
             yield Diagnostic(codes.CLOSED_ACCOUNT_IN_USE, f"the account `{key}` is closed", position, hint)
-        elif place[0] == "organization" and entry.account.id == loaded.manifest.organization.management_account:
+        elif place[0] != "trail" and entry.account.id == loaded.manifest.organization.management_account:
             yield _management(key, position)
 
 
@@ -34,6 +34,8 @@ def _references(loaded: LoadedManifest) -> Iterator[tuple[str, Place]]:
             yield key, ("organization", "delegated_administrators", service, index)
     if loaded.manifest.trail:
         yield loaded.manifest.trail.bucket.account, ("trail", "bucket", "account")
+    if loaded.manifest.config:
+        yield loaded.manifest.config.administrator, ("config", "administrator")
 
 
 def _management(key: str, position: Position) -> Diagnostic:

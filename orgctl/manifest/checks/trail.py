@@ -37,6 +37,8 @@ def _buckets(loaded: LoadedManifest) -> Iterator[tuple[str, Place]]:
         yield loaded.manifest.trail.bucket.name, ("trail", "bucket", "name")
     if loaded.manifest.lock:
         yield loaded.manifest.lock.bucket, ("lock", "bucket")
+    if loaded.manifest.config and loaded.manifest.config.bucket:
+        yield loaded.manifest.config.bucket, ("config", "bucket")
 
 
 def _refused_bucket(name: str) -> str | None:
