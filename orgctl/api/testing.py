@@ -59,7 +59,7 @@ class PolicyTests:
 
     def _read(self, loaded: LoadedManifest, paths: Iterable[Path]) -> None:
         self.directory = loaded.directory
-        self.runner = Runner(Setting(loaded), unknown_keys, spelling())
+        self.runner = runner(loaded)
         files = find_files(self.directory, paths)
         if not files:
             hint = "write `policies/scp/NAME.test.yaml` beside a policy, or `tests/policies/NAME.test.yaml`"
@@ -95,6 +95,11 @@ class PolicyTests:
             if observer:
                 observer(suite, result)
         return SuiteResult(suite, tuple(done))
+
+
+def runner(loaded: LoadedManifest) -> Runner:
+    """What runs the suites of a manifest's directory."""
+    return Runner(Setting(loaded), unknown_keys, spelling())
 
 
 def run_tests(directory: Path) -> Report | None:

@@ -46,7 +46,6 @@ def test(
 
     Exit status: 0 all passed; 1 some failed, coverage is too low, or a mutant survived; 3 a test file cannot be used.
     """
-    from orgctl.cli.progress import bar
     from orgctl.cli.test_progress import told
 
     tests = _read(options, paths, keyword, last_failed, form)
@@ -55,6 +54,8 @@ def test(
     covered = tests.coverage() if cover or fail_under is not None else None
     mutated = None
     if mutate:
+        from orgctl.cli.progress import bar
+
         with bar(options, "mutating policies") as (progress, task):
             mutated = tests.mutation(lambda done, total: progress.update(task, completed=done, total=total))
     if junit:
