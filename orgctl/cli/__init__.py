@@ -16,6 +16,7 @@ from orgctl.cli.graph import graph
 from orgctl.cli.import_ import import_
 from orgctl.cli.permissions import permissions
 from orgctl.cli.plan import plan
+from orgctl.cli.rules import rules
 from orgctl.cli.running import Globals, Program
 from orgctl.cli.sandbox import sandbox
 from orgctl.cli.simulate import simulate
@@ -52,5 +53,5 @@ def orgctl(
     context.obj = Globals(directory, profile, region, endpoint_url, verbose=verbose, no_color=no_color)
 
 
-for command in (validate, plan, apply, import_, graph, permissions, sandbox, simulate, test):
+for command in (validate, plan, apply, import_, graph, permissions, rules, sandbox, simulate, test):
     orgctl.add_command(command)

@@ -1,0 +1,58 @@
+"""`orgctl rules`: custom AWS Config rules, from a folder to what is deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from orgctl.cli.running import Globals, pass_globals
+
+
+@click.group()
+def rules() -> None:
+    """Custom AWS Config rules: write, list, test, run and build them, offline."""
+
+
+@rules.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_globals
+def list_(options: Globals, form: str) -> int:
+    """The rules in config_rules/: what triggers them, their parameters, and the packs that use them.
+
+    Exit status: 0; 3 if a folder holds no usable rule: what is wrong with it goes to stderr.
+    """
+    from orgctl.api.rules import list_rules
+    from orgctl.diagnostics import Severity
+    from orgctl.views.diagnostics import diagnostic_text
+    from orgctl.views.rules import rules_json, rules_text
+
+    listed = list_rules(options.directory)
+    if form == "json":
+        click.echo(rules_json(listed))
+    else:
+        options.print(rules_text(listed))
+    for problem in listed.problems:
+        for line in diagnostic_text(problem):
+            options.say(line)
+    return 3 if any(problem.severity is Severity.ERROR for problem in listed.problems) else 0
+
+
+@rules.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, metavar="DIR"
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@pass_globals
+def build(options: Globals, names: tuple[str, ...], out: Path, form: str) -> int:
+    """Write the zip of each rule (or of the rules NAME) for Lambda: the same bytes from the same files, anywhere."""
+    from orgctl.api.rules import build_rules
+    from orgctl.views.rules import built_json, built_text
+
+    built = build_rules(options.directory, names, out)
+    if form == "json":
+        click.echo(built_json(built))
+    else:
+        options.print(built_text(built))
+    return 0
