@@ -30,6 +30,7 @@ _S3_ACTIONS = {
     "DeleteBucketTagging": "PutBucketTagging",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
 }
+_LAMBDA_ACTIONS = {"Invoke": "InvokeFunction", "GetLayerVersionByArn": "GetLayerVersion"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ def intent_of(
             return Intent(f"s3:{_S3_ACTIONS.get(operation, operation)}", (_bucket_arn(parameters),))
         case "cloudtrail":
             return Intent(f"cloudtrail:{operation}", _trail_arns(scope, operation, parameters, account))
+        case "lambda":
+            return Intent(
+                f"lambda:{_LAMBDA_ACTIONS.get(operation, operation)}", _lambda_arns(scope, parameters, account)
+            )
         case "sts":
             return Intent(f"sts:{operation}", (str(parameters.get("RoleArn", "*")),))
         case "account":
@@ -96,6 +101,20 @@ def _trail_arns(scope: Scope, operation: str, parameters: Mapping[str, Any], acc
     ]
     prefix = f"arn:aws:cloudtrail:{scope.region}:{account}:trail/"
     return tuple(name if str(name).startswith("arn:") else f"{prefix}{name}" for name in names) or ANY
+
+
+def _lambda_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    """The function, layer or code-signing configuration, with its full ARN."""
+    prefix = f"arn:aws:lambda:{scope.region}:{account}"
+    for name in ("Resource", "ResourceArn", "Arn"):
+        if parameters.get(name):
+            return (str(parameters[name]),)
+    if name := str(parameters.get("FunctionName", "")):
+        return (name if name.startswith("arn:") else f"{prefix}:function:{name.removeprefix('function:')}",)
+    if layer := str(parameters.get("LayerName", "")):
+        arn = layer if layer.startswith("arn:") else f"{prefix}:layer:{layer}"
+        return (f"{arn}:{parameters['VersionNumber']}" if "VersionNumber" in parameters else arn,)
+    return (str(parameters["CodeSigningConfigArn"]),) if parameters.get("CodeSigningConfigArn") else ANY
 
 
 def _account_arn(parameters: Mapping[str, Any], organization: Organization | None, account: str) -> str:

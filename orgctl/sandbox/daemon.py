@@ -13,7 +13,7 @@ from pathlib import Path
 from orgctl.sandbox import process
 from orgctl.sandbox.application import application
 from orgctl.sandbox.front import Front
-from orgctl.sandbox.server import serve
+from orgctl.sandbox.server import HOST, serve
 from orgctl.sandbox.settings import Settings
 from orgctl.sandbox.snapshot import restore
 
@@ -45,6 +45,7 @@ async def _serve(options: argparse.Namespace) -> None:
         front.change(options.settings)
     server = await serve(application(front), options.port)
     port = server.sockets[0].getsockname()[1]
+    front.endpoint_url = f"http://{HOST}:{port}"
     management = front.settings.management_account
     instance = process.Instance(
         options.name, os.getpid(), port, options.token, management, options.log, front.settings.throttle
@@ -56,6 +57,7 @@ async def _serve(options: argparse.Namespace) -> None:
     await ended.wait()
     process.remove_note(instance)
     server.close()
+    front.runtimes.close()
     os._exit(0)  # connections that are kept alive would hold the loop
 
 

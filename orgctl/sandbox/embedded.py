@@ -80,6 +80,14 @@ class Sandbox:
         with self.front.lock:
             return seeded(self.cloud, seeding)
 
+    def settled(self, seconds: float = 60) -> bool:
+        """Wait until everything that calls set going is done (functions, documents), at most so long; whether it is."""
+        return self.front.background.settled(seconds)
+
+    def logs(self, function_arn: str) -> list[str]:
+        """What a function printed."""
+        return list(self.front.runtimes.logs.get(function_arn, ()))
+
     def advance(self, seconds: float) -> None:
         """Let time go by at once."""
         self.front.clock.advance(seconds)
@@ -98,6 +106,7 @@ def running(settings: Settings | None = None, **changes: Any) -> Iterator[Sandbo
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(serve(application(front)))
     port = server.sockets[0].getsockname()[1]
+    front.endpoint_url = f"http://{HOST}:{port}"
     thread = threading.Thread(target=loop.run_forever, name=f"sandbox-{port}", daemon=True)
     thread.start()
     try:

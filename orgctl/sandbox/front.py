@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from orgctl.sandbox import account, cloudtrail, organizations
+from orgctl.sandbox import account, cloudtrail, lambdas, organizations
+from orgctl.sandbox.background import Background
 from orgctl.sandbox.calls import Calls, Entry
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.credentials import Credentials, Principal
@@ -24,10 +26,11 @@ from orgctl.sandbox.ids import Ids
 from orgctl.sandbox.journal import Journal
 from orgctl.sandbox.messages import Answer, InvalidAnswerError, RefusalError, Request
 from orgctl.sandbox.moto_services import named
-from orgctl.sandbox.operations import Call
+from orgctl.sandbox.operations import Call, Deferred
 from orgctl.sandbox.organizations.lifecycle import found
 from orgctl.sandbox.perform import perform
 from orgctl.sandbox.rendering import error_answer, refused
+from orgctl.sandbox.runtime.runtimes import Runtimes
 from orgctl.sandbox.scope import OURS, Scope, scope_of
 from orgctl.sandbox.service import Service
 from orgctl.sandbox.settings import Settings
@@ -57,15 +60,20 @@ class Front:
             "organizations": Service.of("organizations", organizations.operation),
             "account": Service.of("account", account.operation),
             "cloudtrail": Service.of("cloudtrail", cloudtrail.operation),
+            "lambda": Service.of("lambda", lambdas.operation),
         }
+        self.endpoint_url = ""
+        self.runtimes = Runtimes()
         self._moto = ThreadPoolExecutor(1, "sandbox-moto")
         self._in_flight: set[str] = set()
         self.failures: list[str] = []
+        self.background = Background(self.failures)
         self._log = logging.getLogger("orgctl.sandbox")
         self._begin(settings or Settings())
 
     def reset(self, settings: Settings | None = None) -> None:
         """Begin anew: an empty cloud, with an organization if the settings say so; no faults, no log."""
+        self.runtimes.close()
         with self.lock:
             self._begin(settings or self.settings)
             self.faults.set()
@@ -82,7 +90,9 @@ class Front:
             found(self.cloud, self.cloud.outside[management])
 
     def close(self) -> None:
-        """End the thread that moto runs in."""
+        """End the threads, and the processes of functions."""
+        self.runtimes.close()
+        self.background.close()
         self._moto.shutdown()
 
     @property
@@ -154,9 +164,22 @@ class Front:
         return self._struck(scope, fault) if fault is not None else (answer, outcome)
 
     async def _performed(self, request: Request, scope: Scope, principal: Principal) -> tuple[Answer, str]:
-        if scope.service in ("organizations", "account") and not self.settings.enforce_iam:
-            return self.ours(scope, principal)
-        return await self.in_moto(perform, self, request, scope, principal)
+        try:
+            if scope.service in ("organizations", "account") and not self.settings.enforce_iam:
+                return self.ours(scope, principal)
+            return await self.in_moto(perform, self, request, scope, principal)
+        except Deferred as deferred:
+            members = await asyncio.to_thread(deferred.finish, self)
+            return self.services[scope.service].answer(scope.operation, members), "ok"
+        finally:
+            self._begin_jobs()
+
+    def _begin_jobs(self) -> None:
+        """Hand over what operations want to be done after their answers."""
+        with self.lock:
+            jobs, self.cloud.jobs = self.cloud.jobs, []
+        for job in jobs:
+            self.background.submit(partial(job, self))
 
     async def in_moto(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run in the one thread that may touch moto."""
@@ -168,7 +191,7 @@ class Front:
         with self.lock:
             try:
                 call = Call(self.cloud, principal.account, scope.region)
-                answer = service.answer(service.run(call, scope.operation, scope.parameters))
+                answer = service.answer(scope.operation, service.run(call, scope.operation, scope.parameters))
             except RefusalError as refusal:
                 return service.refusal_answer(scope.operation, refusal), refusal.code
             except InvalidAnswerError as mistake:

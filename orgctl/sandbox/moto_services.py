@@ -161,6 +161,15 @@ def bucket_policy(name: str) -> str | None:
     return policy.decode() if isinstance(policy, bytes) else policy
 
 
+def s3_object(bucket: str, key: str) -> bytes | None:
+    """What an object holds, or None if there is no such object. Whose it is does not matter."""
+    from moto.s3.models import s3_backends
+
+    owner = bucket_owner(bucket)
+    found: Any = s3_backends[owner]["aws"].get_object(bucket, key) if owner else None
+    return None if found is None else bytes(found.value)
+
+
 def complete_bucket(name: str, body: bytes) -> None:
     """Give a new bucket what AWS gives it and moto does not: since April 2023 encryption by S3's own key, all public
     access blocked and ownership by the bucket's owner, and the tags that CreateBucket's `body` names."""

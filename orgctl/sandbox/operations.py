@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox.messages import RefusalError
 from orgctl.sandbox.state import Cloud, Organization
+
+if TYPE_CHECKING:
+    from orgctl.sandbox.front import Front
 
 Parameters = Mapping[str, Any]
 Members = dict[str, Any]
@@ -62,6 +65,14 @@ class Call:
             allowed = allowed or any(self.caller in accounts for accounts in organization.delegated.values())
         if not allowed:
             raise RefusalError("AccessDeniedException", "You don't have permissions to access this resource.")
+
+
+class Deferred(Exception):  # noqa: N818 (it is no error)
+    """Raised by an operation that goes on outside of the lock: `finish` takes the front, and gives the answer."""
+
+    def __init__(self, finish: Callable[[Front], Members]) -> None:
+        super().__init__()
+        self.finish = finish
 
 
 Function = Callable[[Call, Any], Members | None]

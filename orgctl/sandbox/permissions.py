@@ -108,6 +108,17 @@ def trusts(trust: str, principal: Principal) -> bool:
     return False
 
 
+def trusts_service(trust: str, service: str) -> bool:
+    """Whether a role's trust policy lets an AWS service assume it. Conditions count as met."""
+    document = json.loads(unquote(trust) if trust.lstrip().startswith("%") else trust)
+    found = document.get("Statement", [])
+    for statement in [found] if isinstance(found, dict) else found:
+        who = statement.get("Principal")
+        if statement.get("Effect") == "Allow" and isinstance(who, dict) and service in texts(who.get("Service")):
+            return True
+    return False
+
+
 def bucket_admits(policy: str | None, principal: Principal, action: str, resource: str) -> bool:
     """Whether a bucket's policy lets a caller of another account in. Conditions count as not met."""
     found = json.loads(policy).get("Statement", []) if policy else []

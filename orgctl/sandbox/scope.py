@@ -9,14 +9,17 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from orgctl.sandbox.messages import Request
+from orgctl.sandbox.protocols import query, rest
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d{8}/([^/]*)/([^/]+)/aws4_request")
 _BY_TARGET = {
     "AWSOrganizationsV20161128": "organizations",
     "CloudTrail_20131101": "cloudtrail",
     "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101": "cloudtrail",
+    "StarlingDoveService": "config",
+    "AmazonSSM": "ssm",
 }
-OURS = frozenset({"organizations", "account", "cloudtrail"})
+OURS = frozenset({"organizations", "account", "cloudtrail", "lambda"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ def scope_of(request: Request) -> Scope:
     if service == "account":
         operation = request.path.strip("/")[:1].upper() + request.path.strip("/")[1:]
     parameters: Any = None
-    if service in OURS:
+    if service == "lambda":
+        operation, parameters = rest.routed(service, request)
+    elif service == "cloudformation":
+        operation, parameters = query.routed(service, request)
+    elif service in OURS:
         parameters = json.loads(request.body or b"{}")
     elif not operation:
         parameters = _form(request)

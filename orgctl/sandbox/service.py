@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore.model import OperationModel, ServiceModel, StructureShape
 
 from orgctl.sandbox.messages import Answer, InvalidAnswerError, RefusalError
+from orgctl.sandbox.models import service_model
 from orgctl.sandbox.operations import Call, Function, Members, Registry
+from orgctl.sandbox.protocols import query, rest
 from orgctl.sandbox.shapes import ShapeProblemError, Shapes
 
 COMMON_ERRORS = frozenset(
@@ -24,9 +24,12 @@ COMMON_ERRORS = frozenset(
         "UnrecognizedClientException",
         "InvalidClientTokenId",
         "ValidationException",
+        "ValidationError",
     }
 )
 """What AWS answers to any request, in no service's model."""
+LAMBDA_ERRORS = frozenset({"InvalidParameterValueException"})
+"""What Lambda answers to any request with a wrong parameter."""
 
 _INPUT_REASONS = {
     "required": ("INPUT_REQUIRED", "You must include a value for `{path}`."),
@@ -36,11 +39,8 @@ _INPUT_REASONS = {
     "enum": ("INVALID_ENUM", "You specified a value for `{path}` that is not valid."),
 }
 
-
-@cache
-def service_model(name: str) -> ServiceModel:
-    """botocore's model of a service; read once, since the large ones take a while."""
-    return botocore.session.get_session().get_service_model(name)
+_LEFT_OUT = frozenset({("GetFunctionCodeSigningConfigResponse", "CodeSigningConfigArn")})
+"""What the models require of an answer and AWS leaves out."""
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Service:
     operations: Mapping[str, tuple[Function, Any]]
     invalid_answers: list[str] = field(default_factory=list)
     _inputs: Shapes = field(default_factory=lambda: Shapes(strict=False))
-    _outputs: Shapes = field(default_factory=lambda: Shapes(strict=True))
+    _outputs: Shapes = field(default_factory=lambda: Shapes(strict=True, optional=_LEFT_OUT))
     _models: dict[str, OperationModel] = field(default_factory=dict)
 
     @classmethod
@@ -111,6 +111,10 @@ class Service:
             case "account":
                 fields = [{"name": path, "message": message}]
                 return RefusalError("ValidationException", message, reason="fieldValidationFailed", fieldList=fields)
+            case "lambda":
+                return RefusalError("InvalidParameterValueException", message, Type="User")
+            case "cloudformation":
+                return RefusalError("ValidationError", message)
             case _:
                 return RefusalError("ValidationException", message)
 
@@ -126,7 +130,7 @@ class Service:
     def _check_refusal(self, model: OperationModel, refusal: RefusalError) -> None:
         shape = _error_shape(model, refusal.code)
         if shape is None:
-            if refusal.code in COMMON_ERRORS:
+            if refusal.code in COMMON_ERRORS or (refusal.code in LAMBDA_ERRORS and self.name == "lambda"):
                 return
             raise self._invalid(f"{self.name}:{model.name} cannot refuse with {refusal.code}")
         try:
@@ -144,12 +148,21 @@ class Service:
         shape = _error_shape(model, refusal.code) if model is not None else None
         messages = _messages(shape.members if shape is not None else (), refusal.message)
         status = shape.metadata.get("error", {}).get("httpStatusCode", 400) if shape is not None else 400
+        if self.name == "cloudformation":
+            return query.refused(refusal, shape)
         body = {"__type": refusal.code, **(messages or {"message": refusal.message}), **refusal.members}
         return self._json(status, body, (("x-amzn-ErrorType", refusal.code),))
 
-    def answer(self, members: Members) -> Answer:
+    def answer(self, operation: str, members: Members) -> Answer:
         """The HTTP form of an answer."""
-        return self._json(200, members)
+        model = self.operation_model(operation)
+        match self.name:
+            case "lambda" if model is not None:
+                return rest.answered(model, members)
+            case "cloudformation" if model is not None:
+                return query.answered(model, members)
+            case _:
+                return self._json(200, members)
 
     def _json(self, status: int, body: Members, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
         kind = "application/json" if self.name == "account" else "application/x-amz-json-1.1"
@@ -158,7 +171,7 @@ class Service:
 
 def _error_shape(model: OperationModel, code: str) -> StructureShape | None:
     shapes = (shape for shape in model.error_shapes if isinstance(shape, StructureShape))
-    return next((shape for shape in shapes if shape.name == code), None)
+    return next((shape for shape in shapes if code in (shape.name, shape.metadata.get("error", {}).get("code"))), None)
 
 
 def _messages(members: Iterable[str], message: str) -> Members:

@@ -19,12 +19,19 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """The asynchronous things. `access_role` counts the attempts to assume the role of a new account."""
+    """The asynchronous things. `access_role` counts the attempts to assume the role of a new account.
+
+    A `function` is Pending after each change; `conformance_pack` is for each account of an organization's pack,
+    `stack_set` for each operation of a StackSet.
+    """
 
     create_account: Delay = Delay()
     close_account: Delay = Delay()
     policy_type: Delay = Delay()
     access_role: Delay = Delay(0)
+    function: Delay = Delay(0)
+    conformance_pack: Delay = Delay()
+    stack_set: Delay = Delay()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,12 @@ class Shapes:
     """The checks of one service's shapes, made when first needed.
 
     `strict` refuses members that the model does not know (an answer); otherwise they are ignored, as AWS does.
+    `optional` are members, by shape, that the model requires and AWS does not.
     """
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, *, strict: bool, optional: frozenset[tuple[str, str]] = frozenset()) -> None:
         self._strict = strict
+        self._optional = optional
         self._checks: dict[str, Check] = {}
 
     def check(self, shape: Shape, value: Any) -> None:
@@ -61,7 +63,8 @@ class Shapes:
                 return _scalar(shape)
 
     def _structure(self, shape: StructureShape) -> Check:
-        members, required, strict = dict(shape.members), tuple(shape.required_members), self._strict
+        members, strict = dict(shape.members), self._strict
+        required = tuple(name for name in shape.required_members if (shape.name, name) not in self._optional)
         checks: dict[str, Check] = {}
 
         def check(value: Any) -> None:

@@ -6,14 +6,19 @@ stands. Times are seconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.ids import Ids
-from orgctl.sandbox.settings import Delay, Settings
+from orgctl.sandbox.lambda_state import Lambda
+from orgctl.sandbox.pending import Pending
+from orgctl.sandbox.settings import Settings
+
+if TYPE_CHECKING:
+    from orgctl.sandbox.front import Front
 
 
 class State(StrEnum):
@@ -24,26 +29,6 @@ class State(StrEnum):
     SUSPENDED = "SUSPENDED"
     PENDING_CLOSURE = "PENDING_CLOSURE"
     CLOSED = "CLOSED"
-
-
-@dataclass(slots=True)
-class Pending:
-    """Something under way: over once it was asked about `polls` more times and the time is `due`."""
-
-    polls: int
-    due: float
-
-    @classmethod
-    def after(cls, delay: Delay, clock: Clock) -> Pending:
-        """Begin to wait."""
-        return cls(delay.polls, clock.now() + delay.seconds)
-
-    def poll(self, clock: Clock) -> bool:
-        """Ask once; whether it is over."""
-        if self.polls > 0:
-            self.polls -= 1
-            return False
-        return clock.now() >= self.due
 
 
 @dataclass(slots=True)
@@ -252,7 +237,9 @@ class Organization:
 
 @dataclass(slots=True)
 class Cloud:
-    """All of the sandbox's own state. `outside` holds accounts that are in no organization of ours."""
+    """All of the sandbox's own state. `outside` holds accounts that are in no organization of ours; `jobs` is what an
+    operation wants to be done after its answer, outside of the lock.
+    """
 
     settings: Settings
     clock: Clock
@@ -260,7 +247,9 @@ class Cloud:
     organization: Organization | None = None
     outside: dict[str, Account] = field(default_factory=dict)
     trails: dict[str, Trail] = field(default_factory=dict)
+    lambdas: Lambda = field(default_factory=Lambda)
     list_calls: int = 0
+    jobs: list[Callable[[Front], None]] = field(default_factory=list)
 
     def account(self, account_id: str) -> Account | None:
         """An account by its id, inside or outside."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from botocore.model import Shape, ShapeResolver
 
-from orgctl.sandbox import account, cloudtrail, organizations
+from orgctl.sandbox import account, cloudtrail, lambdas, organizations
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.messages import InvalidAnswerError, RefusalError
+from orgctl.sandbox.models import service_model
 from orgctl.sandbox.operations import Access, Call, Registry
-from orgctl.sandbox.service import Service, service_model
+from orgctl.sandbox.service import Service
 from orgctl.sandbox.shapes import ShapeProblemError, Shapes
 from tests.sandbox.conftest import client
 
@@ -31,7 +32,12 @@ def test_all_of_organizations_but_billing_and_govcloud() -> None:
 
 @pytest.mark.parametrize(
     ("service", "registry"),
-    [("organizations", organizations.operation), ("account", account.operation), ("cloudtrail", cloudtrail.operation)],
+    [
+        ("organizations", organizations.operation),
+        ("account", account.operation),
+        ("cloudtrail", cloudtrail.operation),
+        ("lambda", lambdas.operation),
+    ],
 )
 def test_no_operation_is_made_up(service: str, registry: Registry) -> None:
     """Whatever is registered is an operation of the model."""

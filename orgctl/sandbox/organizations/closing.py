@@ -8,7 +8,8 @@ from orgctl.sandbox.messages import RefusalError, constraint
 from orgctl.sandbox.operations import Call, Parameters
 from orgctl.sandbox.organizations import find
 from orgctl.sandbox.organizations.registry import operation
-from orgctl.sandbox.state import Account, Pending, State
+from orgctl.sandbox.pending import Pending
+from orgctl.sandbox.state import Account, State
 
 MONTH = 30 * 24 * 60 * 60.0
 

@@ -8,7 +8,8 @@ from orgctl.sandbox.organizations.pages import page
 from orgctl.sandbox.organizations.policy_types import attach_defaults
 from orgctl.sandbox.organizations.registry import operation
 from orgctl.sandbox.organizations.tags import checked_tags
-from orgctl.sandbox.state import Account, Creation, Pending
+from orgctl.sandbox.pending import Pending
+from orgctl.sandbox.state import Account, Creation
 
 DEFAULT_ROLE = "OrganizationAccountAccessRole"
 

@@ -10,7 +10,8 @@ from orgctl.sandbox.messages import RefusalError, constraint
 from orgctl.sandbox.operations import Call, Members, Parameters
 from orgctl.sandbox.organizations.arns import root_view
 from orgctl.sandbox.organizations.registry import operation
-from orgctl.sandbox.state import EnabledType, Organization, Pending, Policy
+from orgctl.sandbox.pending import Pending
+from orgctl.sandbox.state import EnabledType, Organization, Policy
 
 _FULL_ACCESS = {
     "SERVICE_CONTROL_POLICY": {"Effect": "Allow", "Action": "*", "Resource": "*"},

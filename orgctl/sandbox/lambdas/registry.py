@@ -1,0 +1,5 @@
+"""The operations of Lambda."""
+
+from orgctl.sandbox.operations import Registry
+
+operation = Registry()

@@ -1,0 +1,54 @@
+"""The processes of all functions, by function; a changed function gets a new one."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from typing import Any
+
+from orgctl.sandbox.runtime.process import Outcome, Program, Runner
+
+WARM = 24
+"""How many processes are kept at most; the one that was used longest ago ends first."""
+LINES = 2000
+"""How many lines of each function's log are kept."""
+
+
+class Runtimes:
+    """All functions' processes and logs."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runners: OrderedDict[str, Runner] = OrderedDict()
+        self.logs: dict[str, deque[str]] = {}
+
+    def invoke(self, program: Program, event: Any) -> Outcome:
+        """Run a program on an event; its log is kept under its ARN."""
+        outcome = self._runner(program).invoke(event)
+        with self._lock:
+            self.logs.setdefault(program.arn, deque(maxlen=LINES)).extend(outcome.log.splitlines())
+        return outcome
+
+    def _runner(self, program: Program) -> Runner:
+        ended: list[Runner] = []
+        with self._lock:
+            found = self._runners.pop(program.arn, None)
+            if found is not None and found.program != program:
+                ended.append(found)
+                found = None
+            found = found or Runner(program)
+            self._runners[program.arn] = found
+            while len(self._runners) > WARM:
+                ended.append(self._runners.popitem(last=False)[1])
+        for runner in ended:
+            runner.close()
+        return found
+
+    def close(self) -> None:
+        """End all processes, and forget the logs."""
+        with self._lock:
+            runners = list(self._runners.values())
+            self._runners.clear()
+            self.logs.clear()
+        for runner in runners:
+            runner.close()
