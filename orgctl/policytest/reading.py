@@ -27,6 +27,16 @@ _CODES = {
     manifest_codes.WRONG_TYPE: codes.WRONG_TYPE,
     manifest_codes.MALFORMED: codes.MALFORMED,
 }
+_HINTS = {
+    "`version` is missing": "write `version: 1`",
+    "`name` is missing": "write `name:` and a sentence that says what is proved",
+    "`expect` is missing": "write `expect:` and a decision, such as `EXPLICIT_DENY`",
+    "`values` is missing": "one key with many values at once is written `{values: [a, b]}`",
+    "needs at least": "write at least one, or take the key out",
+    "but this is a mapping": "take the braces or the indented lines out",
+    "but this is a list": "a list stands under the plural, such as `actions`",
+}
+"""Ways out where the manifest's checks, which know nothing of tests, have none."""
 
 
 def read_suite(
@@ -34,7 +44,7 @@ def read_suite(
 ) -> tuple[Suite, list[Diagnostic]]:
     """The suite of a file (the cases that are in order), and the problems. `beside`: the policy that it lies beside."""
     model, unfit = fit(source, schema.TestFile)
-    problems = [replace(problem, code=_CODES[problem.code]) for problem in unfit]
+    problems = [_of_tests(problem) for problem in unfit]
     found = list(placeholders(source.value))
     wrong = list(_wrong_placeholders(setting, source, found))
     policy = _policy(setting, source, model, beside, problems)
@@ -43,7 +53,7 @@ def read_suite(
         value = setting.filled(value)
         model = _again(source, value, model, problems)
     accounts = Accounts(setting, source, model.groups)
-    reader = CaseReader(setting, accounts, deciders, source, model.defaults, alone=policy is not None)
+    reader = CaseReader(setting, accounts, deciders, source, model.defaults, alone=_alone(model, beside))
     numbered = enumerate(model.cases) if not unfit else _one_by_one(value)
     cases = [reader.case(index, case) for index, case in numbered]
     if not source.get(("cases",)):
@@ -51,6 +61,17 @@ def read_suite(
         problems.append(Diagnostic(codes.NO_CASES, f"`{source.file}` has no cases", source.at(()), hint))
     problems += [*wrong, *accounts.problems, *reader.problems, *_names_twice(source)]
     return Suite(source.file, policy, tuple(case for case in cases if case)), problems
+
+
+def _of_tests(problem: Diagnostic) -> Diagnostic:
+    """A problem of shape with its code and hint here; what hints depend on is what the message names first."""
+    hint = problem.hint or next((hint for words, hint in _HINTS.items() if words in problem.message), None)
+    return replace(problem, code=_CODES[problem.code], hint=hint)
+
+
+def _alone(model: schema.TestFile, beside: str | None) -> bool:
+    """Whether the file is meant to be held against one policy."""
+    return model.scope == "policy" or (model.scope is None and beside is not None)
 
 
 def _again(source: Source, value: object, model: schema.TestFile, problems: list[Diagnostic]) -> schema.TestFile:
@@ -96,7 +117,7 @@ def _policy(
     setting: Setting, source: Source, model: schema.TestFile, beside: str | None, problems: list[Diagnostic]
 ) -> str | None:
     """The policy that the file is held against alone; None for the whole organization."""
-    if model.scope == "organization" or (model.scope is None and beside is None):
+    if not _alone(model, beside):
         return None
     policies = setting.loaded.policies
     if beside is None:
