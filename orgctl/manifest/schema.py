@@ -45,6 +45,61 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+Text = Annotated[str, Field(min_length=1)]
+Scalar = str | bool | int | float
+
+
+class Values(Model):
+    """One multi-valued key, as opposed to several requests with one value each."""
+
+    values: list[Scalar] = Field(description="All values that the key has at once.")
+
+
+Context = dict[Text, Values | list[Values | Scalar | None] | Scalar | None]
+
+
+class Requests(Model):
+    """A table of requests, the product of its lists: in policy tests, and for what a plan looks at."""
+
+    account: Text | None = Field(default=None, description="The caller's account: a key of the manifest, or an id.")
+    accounts: Annotated[list[Text], Field(min_length=1)] | None = Field(
+        default=None, description="Account keys, ids, groups, or OUs: `ou:/Workloads`."
+    )
+    action: Text | None = Field(default=None, description="`service:Action`.")
+    actions: Annotated[list[Text], Field(min_length=1)] | None = Field(
+        default=None, description="Several; each makes a request."
+    )
+    resource: Text | None = Field(default=None, description="An ARN, or `*`.")
+    resources: Annotated[list[Text], Field(min_length=1)] | None = Field(
+        default=None, description="Several; each makes a request."
+    )
+    principal: Text | None = Field(
+        default=None, description="`role/NAME`, `user/NAME`, `root`, an ARN, a service principal or `anonymous`."
+    )
+    principals: Annotated[list[Text], Field(min_length=1)] | None = Field(
+        default=None, description="Several; each makes a request."
+    )
+    context: Context = Field(
+        default={},
+        description="Context keys. A list makes one request for each value, `{values: [...]}` gives one key many"
+        " values, null says that the key is absent.",
+    )
+    unknown: list[Text] = Field(default=[], description="Context keys that nobody knows.")
+    resource_account: Text | None = Field(default=None, description="The account that the resource is in: key or id.")
+
+
+class Sentinel(Requests):
+    """Requests of which a plan tells when they would be denied or allowed anew. Without accounts, in all of them."""
+
+    name: Text = Field(description="What is done, in a few words: a plan names it.")
+    important: bool = Field(
+        default=False, description="true: a plan shows first what is denied, as it does for protected roles."
+    )
+
+
+SentinelSet = Literal["defaults", "access-role", "protected-roles", "break-glass", "everyday"]
+
+
 class Contact(Model):
     """An alternate contact of an account."""
 
@@ -256,6 +311,11 @@ class Manifest(Model):
     )
     trail: Trail | None = Field(default=None, description="Without it, whatever trail there is is left alone.")
     config: AwsConfig | None = Field(default=None, description="Without it, AWS Config is left alone.")
+    sentinels: list[Sentinel | SentinelSet] = Field(
+        default=["defaults"],
+        description="The requests by which a plan shows what it does to access: sets of orgctl's (`defaults` is all of"
+        " them) and your own. `[]`: none.",
+    )
     moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
     limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
     lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")

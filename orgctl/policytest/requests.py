@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import product
-from math import prod
+from collections.abc import Iterable
 
-from orgctl.diagnostics import Diagnostic, Position
+from orgctl.diagnostics import Position
 from orgctl.model.resources import Account
 from orgctl.policy.explanation import Decision
-from orgctl.policy.principal import Principal
-from orgctl.policy.request import Given, Request
 from orgctl.policytest import codes, schema
 from orgctl.policytest.case import Asked, Case, Expectation
 from orgctl.policytest.deciding import Deciders, Unfit
 from orgctl.policytest.naming import Accounts
-from orgctl.policytest.places import item_place
-from orgctl.policytest.setting import ACCOUNT, MEMBER, Setting
-from orgctl.policytest.wording import full_principal, wrong_action, wrong_key, wrong_principal, wrong_resource
+from orgctl.policytest.setting import MEMBER, Setting
+from orgctl.policytest.tables import Table, TableReader
 from orgctl.source import Place, Source
 
 MOST_REQUESTS = 250_000
 """In one case."""
 
-ANYBODY = "role/OrganizationMember"
-"""Some role of the account, which no policy is expected to name."""
-
 _DENIED = frozenset((Decision.EXPLICIT_DENY, Decision.IMPLICIT_DENY))
 
-Wrong = Callable[[str], str | None]
-"""A hint at how to write a text, if it is not what it should be; the functions of `wording`."""
 
-_Contexts = list[list[tuple[str, Given]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """The lists that a case is the product of."""
-
-    accounts: tuple[Account, ...]
-    principals: tuple[str, ...]
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    contexts: _Contexts
-    unknown: tuple[str, ...]
-    resource_account: str | None
-
-    @property
-    def size(self) -> int:
-        lists = (self.accounts, self.principals, self.actions, self.resources, *self.contexts)
-        return prod(map(len, lists))
-
-
-class CaseReader:
+class CaseReader(TableReader):
     """Reads the cases of one file. `problems` collects what is wrong with them."""
 
     def __init__(
@@ -67,50 +34,25 @@ class CaseReader:
         *,
         alone: bool,
     ) -> None:
-        self.problems: list[Diagnostic] = []
-        self._setting = setting
-        self._accounts = accounts
+        super().__init__(setting, accounts, source, defaults)
+        self._certain = bool(defaults.certain)
         self._deciders = deciders
-        self._source = source
-        self._defaults = defaults
         self._alone = alone
-        self._check_keys(defaults, ("defaults",))
 
     def case(self, index: int, written: schema.Case) -> Case | None:
         """The case, or None if something is wrong with it."""
         before = len(self.problems) + len(self._accounts.problems)
         place: Place = ("cases", index)
-        table = self._table(written, place)
+        table = self.table(written, written.name, place)
+        accounts = self._selected(written, place)
         expectation = self._expectation(written, place)
-        if table.size > MOST_REQUESTS:
+        size = table.size * len(accounts)
+        if size > MOST_REQUESTS:
             hint = f"{MOST_REQUESTS:,} are the most; split the case, or name fewer accounts"
-            message = f"`{written.name}` makes {table.size:,} requests"
-            self._problem(codes.TOO_MANY_REQUESTS, message, place, hint)
+            self._problem(codes.TOO_MANY_REQUESTS, f"`{written.name}` makes {size:,} requests", place, hint)
         if len(self.problems) + len(self._accounts.problems) > before:
             return None
-        return Case(written.name, self._position(place), expectation, tuple(self._requests(table)))
-
-    def _table(self, written: schema.Case, place: Place) -> _Table:
-        actions = self._texts(written, "action", place)
-        if not actions:
-            hint = "write `action: service:Action`, or `actions:` with a list"
-            self._problem(codes.NO_ACTION, f"`{written.name}` names no action", place, hint)
-        principals = self._texts(written, "principal", place) or (ANYBODY,)
-        resources = self._texts(written, "resource", place) or ("*",)
-        self._check(codes.ACTION, actions, "an action", wrong_action, self._place_of(written, "action", place))
-        where = self._place_of(written, "principal", place)
-        self._check(codes.PRINCIPAL, principals, "a principal", wrong_principal, where)
-        self._check(codes.RESOURCE, resources, "a resource", wrong_resource, self._place_of(written, "resource", place))
-        contexts, unknown = self._context(written, place)
-        return _Table(
-            self._selected(written, place),
-            principals,
-            actions,
-            resources,
-            contexts,
-            unknown,
-            self._resource_account(written, place),
-        )
+        return Case(written.name, self._position(place), expectation, self._requests(table, accounts))
 
     def _selected(self, written: schema.Case, place: Place) -> tuple[Account, ...]:
         names = self._texts(written, "account", place) or ((MEMBER,) if self._alone else ())
@@ -124,66 +66,10 @@ class CaseReader:
             self._problem(codes.EMPTY_GROUP, f"`{written.name}` selects no account", place, hint)
         return found
 
-    def _texts(self, written: schema.Case, name: str, place: Place) -> tuple[str, ...]:
-        """What the case says in the singular or the plural, else what the defaults say."""
-        for model in (written, self._defaults):
-            one, many = getattr(model, name), getattr(model, f"{name}s")
-            if one is not None and many is not None:
-                where: Place = (*place, name) if model is written else ("defaults", name)
-                hint = f"put all of them under `{name}s`"
-                self._problem(codes.BOTH_FORMS, f"there is both `{name}` and `{name}s`", where, hint)
-            if one is not None or many is not None:
-                return tuple(dict.fromkeys((*([one] if one is not None else []), *(many or ()))))
-        return ()
-
-    def _place_of(self, written: schema.Case, name: str, place: Place) -> Place:
-        for model, start in ((written, place), (self._defaults, ("defaults",))):
-            for key in (name, f"{name}s"):
-                if getattr(model, key) is not None:
-                    return (*start, key)
-        return place
-
-    def _check(self, code: str, texts: Iterable[str], what: str, wrong: Wrong, place: Place) -> None:
-        """Report the texts (all written at `place`, or in the list there) that are not what they should be."""
-        for text in texts:
-            hint = _hint(text, wrong)
-            if hint:
-                where = item_place(self._source, self._setting, place, text)
-                self._problem(code, f"`{text}` is not {what}", where, hint)
-
-    def _check_keys(self, model: schema.Shared, start: Place) -> None:
-        """Report what is no context key in the case or the defaults, which begin at `start`."""
-        self._check(codes.CONTEXT_KEY, model.unknown, "a context key", wrong_key, (*start, "unknown"))
-        for key in model.context:
-            hint = _hint(key, wrong_key)
-            if hint:
-                position = self._source.key_at((*start, "context", key))
-                self.problems.append(Diagnostic(codes.CONTEXT_KEY, f"`{key}` is not a context key", position, hint))
-
-    def _context(self, written: schema.Case, place: Place) -> tuple[_Contexts, tuple[str, ...]]:
-        """One list of alternatives for every key, and the unknown keys; what the case says goes before defaults."""
-        said = {key.lower() for key in (*written.context, *written.unknown)}
-        shared = {key: value for key, value in self._defaults.context.items() if key.lower() not in said}
-        context = {**shared, **written.context}
-        self._check_keys(written, place)
-        given = {key.lower() for key in written.context}
-        hidden = [*(key for key in self._defaults.unknown if key.lower() not in given), *written.unknown]
-        return [[(key, value) for value in _alternatives(values)] for key, values in context.items()], tuple(hidden)
-
-    def _resource_account(self, written: schema.Case, place: Place) -> str | None:
-        name = written.resource_account or self._defaults.resource_account
-        if name is None or (name.isdigit() and len(name) == 12):
-            return name
-        account = self._setting.account(name)
-        if account is None:
-            start = place if written.resource_account else ("defaults",)
-            self._accounts.select((name,), (*start, "resource_account"))
-        return account.id if account else None
-
     def _expectation(self, written: schema.Case, place: Place) -> Expectation:
         decisions = _DENIED if written.expect == "DENIED" else frozenset((Decision(written.expect),))
         own = written.certain
-        certain = bool(self._defaults.certain if own is None else own) and written.expect != "UNKNOWN"
+        certain = bool(self._certain if own is None else own) and written.expect != "UNKNOWN"
         if own and written.expect == "UNKNOWN":
             message = f"`{written.name}` expects to be certain of what cannot be told"
             self._problem(codes.CONTRADICTION, message, (*place, "certain"), "take `certain` out")
@@ -198,61 +84,9 @@ class CaseReader:
             self._problem(codes.CONTRADICTION, message, (*place, "by"), hint)
         return Expectation(written.expect, decisions, by, certain)
 
-    def _requests(self, table: _Table) -> Iterator[Asked]:
+    def _requests(self, table: Table, accounts: Iterable[Account]) -> tuple[Asked, ...]:
         partition = self._setting.partition
-        contexts = list(product(*table.contexts))
-        for account in table.accounts:
-            home = str(account.id)
-            for principal in table.principals:
-                caller = full_principal(principal.replace(ACCOUNT, home), home, partition)
-                for resource in table.resources:
-                    target = resource.replace(ACCOUNT, home)
-                    owner = table.resource_account or _owner(caller, target, home)
-                    for action in table.actions:
-                        for context in contexts:
-                            inserted = _with_account(context, home)
-                            yield Asked(account.key, action, caller, target, inserted, table.unknown, owner)
+        return tuple(asked for account in accounts for asked in table.requests(account, partition))
 
     def _position(self, place: Place) -> Position:
         return self._source.at(place)
-
-    def _problem(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
-        self.problems.append(Diagnostic(code, message, self._source.at(place), hint))
-
-
-def _owner(caller: str, resource: str, home: str) -> str | None:
-    """The case's account owns the resource, where neither the resource nor the caller says which account does."""
-    principal = _caller(caller)
-    owner = Request("", resource, principal).owner
-    if principal.account == home or (owner and owner != principal.account):
-        return None
-    fields = resource.split(":", 5)
-    return None if len(fields) == 6 and fields[4].isdigit() else home
-
-
-@lru_cache(maxsize=4096)
-def _caller(text: str) -> Principal:
-    return Principal.parse(text)
-
-
-def _hint(text: str, wrong: Wrong) -> str | None:
-    """What `wrong` says of a text, whichever account it is asked in."""
-    if "@{" not in text:
-        return wrong(text)
-    filled = text.replace(ACCOUNT, "0" * 12)
-    return None if "@{" in filled else wrong(filled)  # a placeholder without a value: that was reported
-
-
-def _alternatives(value: object) -> list[Given]:
-    """The values that a key has in one request each; `()` for absent."""
-    if isinstance(value, list):
-        return [each for item in value for each in _alternatives(item)]
-    if isinstance(value, schema.Values):
-        return [tuple(value.values)]
-    return [() if value is None else value]  # type: ignore[list-item]  # the model lets nothing else through
-
-
-def _with_account(context: tuple[tuple[str, Given], ...], home: str) -> tuple[tuple[str, Given], ...]:
-    if not any(isinstance(value, str) and ACCOUNT in value for _, value in context):
-        return context
-    return tuple((key, value.replace(ACCOUNT, home) if isinstance(value, str) else value) for key, value in context)

@@ -9,43 +9,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from orgctl.manifest.schema import Model
+from orgctl.manifest.schema import Model, Requests, Text
 
-Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[list[Text], Field(min_length=1)]
-Scalar = str | bool | int | float
-
-
-class Values(Model):
-    """One multi-valued key, as opposed to several requests with one value each."""
-
-    values: list[Scalar] = Field(description="All values that the key has at once.")
-
-
-Context = dict[Text, Values | list[Values | Scalar | None] | Scalar | None]
 Expected = Literal["ALLOWED", "EXPLICIT_DENY", "IMPLICIT_DENY", "DENIED", "UNKNOWN"]
 
 
-class Shared(Model):
+class Shared(Requests):
     """What a case may say, and what `defaults` may say for all of them."""
 
-    account: Text | None = Field(default=None, description="The caller's account: a key of the manifest, or an id.")
-    accounts: Texts | None = Field(default=None, description="Account keys, ids, groups, or OUs: `ou:/Workloads`.")
-    action: Text | None = Field(default=None, description="`service:Action`.")
-    actions: Texts | None = Field(default=None, description="Several; each makes a request.")
-    resource: Text | None = Field(default=None, description="An ARN, or `*`.")
-    resources: Texts | None = Field(default=None, description="Several; each makes a request.")
-    principal: Text | None = Field(
-        default=None, description="`role/NAME`, `user/NAME`, `root`, an ARN, a service principal or `anonymous`."
-    )
-    principals: Texts | None = Field(default=None, description="Several; each makes a request.")
-    context: Context = Field(
-        default={},
-        description="Context keys. A list makes one request for each value, `{values: [...]}` gives one key many"
-        " values, null says that the key is absent.",
-    )
-    unknown: list[Text] = Field(default=[], description="Context keys that nobody knows.")
-    resource_account: Text | None = Field(default=None, description="The account that the resource is in: key or id.")
     certain: bool | None = Field(
         default=None,
         description="true: the decision must be the same whatever those keys hold that nobody can know beforehand.",
