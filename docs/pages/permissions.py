@@ -20,7 +20,8 @@ They are made from the table of calls that orgctl can make at all: a call that i
 line says which permissions its call needs. The tests run the example's whole life under them.
 
 Below they are as for this repository's own `organization.yaml`. Where a trail's bucket lies in another account than the
-management account, there are two more documents: what the access role in that account needs, and its trust policy. The
+management account, and where an account administers AWS Config, there are more documents: what the access role in those
+accounts needs, and its trust policy. Where one account is both, its role needs both. The
 role `OrganizationAccountAccessRole`, which AWS makes in new accounts, may do everything; to narrow it, name a role of
 your own in `organization.access_role`.
 
@@ -43,8 +44,11 @@ def page() -> str:
         made = policies(command, names)
         lines.append(f"## To {command.value}\n")
         lines += _document(f"For whoever runs `orgctl {command.value}` in the management account", made.caller)
-        if made.access_role and made.access_role_trust:
+        if made.access_role:
             lines += _document("For the access role in the account of the trail's bucket", made.access_role)
+        if made.administrator:
+            lines += _document("For the access role in the account that administers AWS Config", made.administrator)
+        if made.access_role_trust:
             lines += _document("The trust policy of that role", made.access_role_trust)
     return "\n".join(lines)
 

@@ -25,4 +25,12 @@ def names_for(directory: Path) -> Names:
         bucket=trail.bucket.name if trail else None,
         bucket_account=(loaded.account_by_key[trail.bucket.account].account.id or "*") if trail else "*",
     )
+    if loaded.manifest.config:
+        config = loaded.manifest.config
+        names = replace(
+            names,
+            config_account=loaded.account_by_key[config.administrator].account.id or "*",
+            evaluation_role=config.evaluation_role,
+            template_bucket=config.bucket,
+        )
     return replace(names, lock_bucket=lock.bucket, lock_key=lock.key) if lock else names

@@ -52,6 +52,9 @@ class WriteLog:
         """The call was made."""
         self._write(operation, "done", answer=answer)
 
+    def said(self, operation: Operation, sentence: str) -> None:
+        """What the call waits for is not there yet: nothing that changes AWS."""
+
     def failed(self, operation: Operation, error: OrgctlError) -> None:
         """The call failed."""
         self._write(operation, "failed", error=error.message)
@@ -64,8 +67,13 @@ class WriteLog:
             "operation": operation.title,
             **more,
         }
-        text = json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=_in_words)
         with self._lock:
             self._file.write(text + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
+
+
+def _in_words(value: object) -> str:
+    """What JSON has no type for: times as text, and of a zip only how long it is."""
+    return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)

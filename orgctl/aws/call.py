@@ -32,6 +32,9 @@ PATIENCE: Mapping[Failure, float] = {
 }
 """Seconds from the first failure of a kind to the last try. How long a write settles is in its own table."""
 
+_TOKENS: Mapping[str, tuple[str, str]] = {"iam": ("Marker", "Marker"), "lambda": ("Marker", "NextMarker")}
+"""What a service calls the token of the next page, in requests and in answers, where it is not NextToken."""
+
 _FIRST_DELAY, _LONGEST_DELAY = 0.4, 15.0
 
 
@@ -49,15 +52,22 @@ def read(
 
 
 def pages(
-    aws: Aws, service: str, operation: str, parameters: Mapping[str, object], *, region: str | None = None
+    aws: Aws,
+    service: str,
+    operation: str,
+    parameters: Mapping[str, object],
+    *,
+    account: str | None = None,
+    region: str | None = None,
 ) -> Iterator[Answer]:
-    """Every page of a list call, empty ones too: the end is where AWS gives no NextToken."""
+    """Every page of a list call, empty ones too: the end is where AWS gives no token for another."""
+    asks, answers = _TOKENS.get(service, ("NextToken", "NextToken"))
     token: str | None = None
     while True:
-        asked = {**parameters, "NextToken": token} if token else parameters
-        page = read(aws, service, operation, asked, region=region)
+        asked = {**parameters, asks: token} if token else parameters
+        page = read(aws, service, operation, asked, account=account, region=region)
         yield page
-        token = page.get("NextToken")
+        token = page.get(answers)
         if not token:
             return
 

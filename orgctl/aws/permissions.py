@@ -2,7 +2,7 @@
 
 A call that stands in no table cannot be made, and a table's line says its permissions: so these policies can neither
 lack what orgctl uses nor hold what it does not. They are identity policies for the management account's principal, and
-for the role by which the account of the trail's bucket is entered.
+for the role by which the accounts of the trail's bucket and of AWS Config's administrator are entered.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from orgctl.aws.operations.entry import Entry, Reach, Where
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
+from orgctl.model.config_resources import AGGREGATOR_ROLE, FUNCTION_PREFIX, RULES_ROLE
 
 MAX_SIZE = 6_144
 """Characters of a managed policy, without whitespace. Source: "IAM and AWS STS quotas" (IAM User Guide)."""
@@ -37,7 +38,7 @@ class Names:
     """What the policies are narrowed to; `*` where any will do.
 
     `trail` and `bucket` None: there is no trail, and its permissions are left out; likewise `lock_bucket`.
-    `bucket_account` equal to `management_account`: no other account is entered.
+    `bucket_account` equal to `management_account`: it is not entered. `config_account` None: AWS Config is left alone.
     """
 
     management_account: str
@@ -48,32 +49,44 @@ class Names:
     bucket_account: str = "*"
     lock_bucket: str | None = None
     lock_key: str = "orgctl.lock"
+    config_account: str | None = None
+    evaluation_role: str = "orgctl-config-evaluation"
+    template_bucket: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Three documents. The latter two are None where no other account is entered.
+    """Four documents; those but the first are None where the account is not entered.
 
     `caller` is for whoever runs orgctl in the management account; `access_role` for the access role in the account of
-    the trail's bucket, and `access_role_trust` is that role's trust policy.
+    the trail's bucket, `administrator` for it in the account that administers AWS Config, and `access_role_trust` is
+    that role's trust policy in both.
     """
 
     caller: Document
     access_role: Document | None = None
+    administrator: Document | None = None
     access_role_trust: Document | None = None
 
 
 def policies(command: Command, names: Names) -> Policies:
     """The policies for a command."""
-    entered = names.bucket is not None and names.bucket_account != names.management_account
-    used = [entry for entry in _entries(command) if _is_used(entry, names, entered=entered)]
-    inside = [entry for entry in used if entered and entry.where is Where.BUCKET]
-    outside = [entry for entry in used if entry not in inside]
+    bucket, config = _enters_bucket(names), names.config_account is not None
+    used = [entry for entry in _entries(command) if _is_used(entry, names)]
+    elsewhere = {Where.CONFIG, Where.BUCKET} if bucket else {Where.CONFIG}
     return Policies(
-        _document(outside, names),
-        _document(inside, names) if entered else None,
-        _trust(names) if entered else None,
+        _document([entry for entry in used if entry.where not in elsewhere], names),
+        _document([entry for entry in used if entry.where is Where.BUCKET], names) if bucket else None,
+        _document([entry for entry in used if entry.where in _ADMINISTRATOR], names) if config else None,
+        _trust(names) if bucket or config else None,
     )
+
+
+_ADMINISTRATOR = frozenset({Where.CONFIG, Where.ROLES})
+
+
+def _enters_bucket(names: Names) -> bool:
+    return names.bucket is not None and names.bucket_account != names.management_account
 
 
 def size(document: Document) -> int:
@@ -90,8 +103,10 @@ def _entries(command: Command) -> Iterator[Entry]:
             yield from WRITES.values()
 
 
-def _is_used(entry: Entry, names: Names, *, entered: bool) -> bool:
+def _is_used(entry: Entry, names: Names) -> bool:
     match entry.where:
+        case Where.CONFIG | Where.ROLES | Where.STACK_SETS:
+            return names.config_account is not None
         case Where.BUCKET:
             return names.bucket is not None
         case Where.LOCK:
@@ -99,7 +114,8 @@ def _is_used(entry: Entry, names: Names, *, entered: bool) -> bool:
         case Where.MANAGEMENT if entry.service == "cloudtrail":
             return names.trail is not None
         case Where.MANAGEMENT:
-            return entered or entry.operation != "AssumeRole"
+            enters = _enters_bucket(names) or names.config_account is not None
+            return enters or entry.operation != "AssumeRole"
 
 
 def _document(entries: Iterable[Entry], names: Names) -> Document:
@@ -107,7 +123,9 @@ def _document(entries: Iterable[Entry], names: Names) -> Document:
     for entry in entries:
         for permission in entry.permissions:
             by_reach[permission.reach].add(permission.action)
-    statements = [_statement(reach, by_reach[reach], names) for reach in Reach if reach in by_reach]
+    statements = [
+        _statement(reach, by_reach[reach], names) for reach in Reach if reach in by_reach and _resources(reach, names)
+    ]
     return {"Version": "2012-10-17", "Statement": statements}
 
 
@@ -122,26 +140,33 @@ def _statement(reach: Reach, actions: set[str], names: Names) -> Document:
 
 
 def _resources(reach: Reach, names: Names) -> tuple[str, ...]:
-    arn, management = f"arn:{names.partition}", names.management_account
-    match reach:
-        case Reach.ANY:
-            return ("*",)
-        case Reach.ORGANIZATION:
-            return f"{arn}:organizations::{management}:*/o-*", f"{arn}:organizations::aws:policy/*"
-        case Reach.ORGANIZATIONS_ROLE:
-            return (f"{arn}:iam::{management}:role/aws-service-role/*",)
-        case Reach.ACCESS_ROLE:
-            return (f"{arn}:iam::{names.bucket_account}:role/{names.access_role}",)
-        case Reach.ACCOUNTS:
-            return f"{arn}:account::{management}:account", f"{arn}:account::{management}:account/o-*"
-        case Reach.TRAIL:
-            return (f"{arn}:cloudtrail:*:{management}:trail/{names.trail}",)
-        case Reach.BUCKET:
-            return (f"{arn}:s3:::{names.bucket}",)
-        case Reach.LOCK_BUCKET:
-            return (f"{arn}:s3:::{names.lock_bucket}",)
-        case Reach.LOCK_OBJECT:
-            return (f"{arn}:s3:::{names.lock_bucket}/{names.lock_key}",)
+    """The ARNs of a reach; none where the manifest has no such thing, and its permissions are left out then."""
+    entered = [names.bucket_account] if _enters_bucket(names) else []
+    entered += [names.config_account] if names.config_account else []
+    roles = (names.evaluation_role, RULES_ROLE, AGGREGATOR_ROLE)
+    management, config, stack_set = names.management_account, names.config_account, names.evaluation_role
+    tails: Mapping[Reach, tuple[str, ...]] = {
+        Reach.ORGANIZATION: (f"organizations::{management}:*/o-*", "organizations::aws:policy/*"),
+        Reach.ORGANIZATIONS_ROLE: (f"iam::{management}:role/aws-service-role/*",),
+        Reach.LINKED_ROLE: ("iam::*:role/aws-service-role/*",),
+        Reach.ACCESS_ROLE: tuple(f"iam::{account}:role/{names.access_role}" for account in dict.fromkeys(entered)),
+        Reach.ACCOUNTS: (f"account::{management}:account", f"account::{management}:account/o-*"),
+        Reach.TRAIL: (f"cloudtrail:*:{management}:trail/{names.trail}",),
+        Reach.BUCKET: (f"s3:::{names.bucket}",),
+        Reach.ROLES: tuple(f"iam::*:role/{role}" for role in roles),
+        Reach.FUNCTIONS: (f"lambda:*:{config}:function:{FUNCTION_PREFIX}*",),
+        Reach.AGGREGATOR: (f"config:*:{config}:config-aggregator/*",),
+        Reach.PACKS: (f"config:*:{config}:organization-conformance-pack/*",),
+        Reach.TEMPLATES: (f"s3:::{names.template_bucket}/orgctl/*",) if names.template_bucket else (),
+        Reach.STACK_SET: (
+            f"cloudformation:*:{management}:stackset/{stack_set}:*",
+            f"cloudformation:*:{management}:stackset-target/{stack_set}:*",
+            "cloudformation:*::type/resource/*",
+        ),
+        Reach.LOCK_BUCKET: (f"s3:::{names.lock_bucket}",),
+        Reach.LOCK_OBJECT: (f"s3:::{names.lock_bucket}/{names.lock_key}",),
+    }
+    return ("*",) if reach is Reach.ANY else tuple(f"arn:{names.partition}:{tail}" for tail in tails[reach])
 
 
 def _trust(names: Names) -> Document:

@@ -75,7 +75,7 @@ def organization_ready(aws: Aws, say: Say | None = None) -> Answer:
             raise
         return {"OrganizationId": organization["Id"], "RootId": roots[0]["Id"]} if roots else None
 
-    return _poll(aws, ask, "the organization is not ready", "CreateOrganization", _ORGANIZATION_SECONDS, say)
+    return poll(aws, ask, "the organization is not ready", "CreateOrganization", _ORGANIZATION_SECONDS, say)
 
 
 def policy_type_enabled(aws: Aws, root_id: str, policy_type: str, say: Say | None = None) -> Answer:
@@ -85,7 +85,7 @@ def policy_type_enabled(aws: Aws, root_id: str, policy_type: str, say: Say | Non
         return {} if _policy_type_status(aws, root_id, policy_type) == "ENABLED" else None
 
     unlike = f"policy type `{policy_type.lower()}` is not enabled"
-    return _poll(aws, ask, unlike, "EnablePolicyType", _POLICY_TYPE_SECONDS, say)
+    return poll(aws, ask, unlike, "EnablePolicyType", _POLICY_TYPE_SECONDS, say)
 
 
 def policy_type_disabled(aws: Aws, root_id: str, policy_type: str, say: Say | None = None) -> Answer:
@@ -95,7 +95,7 @@ def policy_type_disabled(aws: Aws, root_id: str, policy_type: str, say: Say | No
         return {} if _policy_type_status(aws, root_id, policy_type) is None else None
 
     unlike = f"policy type `{policy_type.lower()}` is not disabled"
-    return _poll(aws, ask, unlike, "DisablePolicyType", _POLICY_TYPE_SECONDS, say)
+    return poll(aws, ask, unlike, "DisablePolicyType", _POLICY_TYPE_SECONDS, say)
 
 
 def account_created(aws: Aws, request_id: str, say: Say | None = None) -> Answer:
@@ -108,7 +108,7 @@ def account_created(aws: Aws, request_id: str, say: Say | None = None) -> Answer
             raise _creation_failed(status.get("AccountName", ""), status.get("FailureReason", ""))
         return {"AccountId": status["AccountId"]} if status["State"] == "SUCCEEDED" else None
 
-    return _poll(aws, ask, "the account is not created", "CreateAccount", _CREATION_SECONDS, say)
+    return poll(aws, ask, "the account is not created", "CreateAccount", _CREATION_SECONDS, say)
 
 
 def account_closed(aws: Aws, account_id: str, say: Say | None = None) -> Answer:
@@ -118,7 +118,7 @@ def account_closed(aws: Aws, account_id: str, say: Say | None = None) -> Answer:
         account = read(aws, "organizations", "DescribeAccount", {"AccountId": account_id})["Account"]
         return {} if (account.get("State") or account["Status"]) in {"CLOSED", "SUSPENDED"} else None
 
-    return _poll(aws, ask, f"account `{account_id}` is not closed", "CloseAccount", _CLOSURE_SECONDS, say)
+    return poll(aws, ask, f"account `{account_id}` is not closed", "CloseAccount", _CLOSURE_SECONDS, say)
 
 
 def _policy_type_status(aws: Aws, root_id: str, policy_type: str) -> str | None:
@@ -136,10 +136,10 @@ def _creation_failed(name: str, reason: str) -> AwsError:
     return AwsError(message, operation="organizations:CreateAccount", code=reason, hint=hint)
 
 
-def _poll(
+def poll(
     aws: Aws, ask: Callable[[], Found | None], unlike: str, operation: str, seconds: float, say: Say | None
 ) -> Found:
-    """Ask until there is an answer, with growing pauses, for `seconds`."""
+    """Ask until there is an answer, with growing pauses, for `seconds`; `unlike` says what is not so yet."""
     clock = aws.clock
     start, pause = clock.now(), _FIRST_PAUSE
     while (found := ask()) is None:
@@ -147,7 +147,7 @@ def _poll(
         if waited >= seconds:
             raise AwsError(
                 f"{unlike} after {waited / 60:.0f} minutes",
-                operation=f"organizations:{operation}",
+                operation=operation if ":" in operation else f"organizations:{operation}",
                 hint="AWS may still complete it: run `orgctl plan` later, which shows what is left to do",
             )
         if say:

@@ -9,6 +9,7 @@ from orgctl.cli.running import Globals, pass_globals
 _TITLES = {
     "caller": "for whoever runs `orgctl {command}` in account {management_account}",
     "access_role": "for the role `{access_role}` in the account of the bucket ({bucket_account})",
+    "administrator": "for the role `{access_role}` in the account that administers AWS Config ({config_account})",
     "access_role_trust": "the trust policy of that role",
 }
 

@@ -58,6 +58,9 @@ class _Watching:
     def sent(self, operation: Operation, parameters: Mapping[str, object], account: str | None) -> None:
         self.progress.update(self.task, description=f"{operation.action} {operation.address}")
 
+    def said(self, operation: Operation, sentence: str) -> None:
+        self.progress.update(self.task, description=f"{operation.address}: {sentence}")
+
     def done(self, operation: Operation, answer: Mapping[str, object]) -> None:
         self.progress.advance(self.task)
 

@@ -17,6 +17,7 @@ from orgctl.model.address import (
     policy_address,
     unit_address,
 )
+from orgctl.model.config_resources import ConfigResource
 from orgctl.model.policy_name import aws_name
 
 OWNER_TAG = "orgctl:managed"
@@ -283,4 +284,5 @@ Resource = (
     | Attachment
     | Bucket
     | Trail
+    | ConfigResource
 )

@@ -52,6 +52,7 @@ class Comparison:
     limits: Limits = field(default_factory=Limits)
     adopt: bool = False
     access_role: str = "OrganizationAccountAccessRole"
+    partition: str = "aws"
 
     @property
     def management_account(self) -> str:
@@ -87,6 +88,11 @@ class Comparison:
         """Text whose `@{accounts.NAME}` and `@{organization.id}` are left to be filled in during the apply."""
         parts = tuple(self._parts(content))
         return content if all(isinstance(part, str) for part in parts) else Join(parts)
+
+    @staticmethod
+    def joined(*parts: str | Ref) -> str | Join:
+        """Text put together from parts, of which some may only be known during the apply."""
+        return Join(parts) if any(isinstance(part, Ref) for part in parts) else "".join(map(str, parts))
 
     def _parts(self, content: str) -> Iterator[str | Ref]:
         end = 0

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import jmespath
@@ -19,7 +20,10 @@ from orgctl.errors import CredentialsError, OrgctlError, StoppedError, Unreachab
 from orgctl.reconcile.plan import Join, Operation, Plan, Ref, Value
 
 Parameters = Mapping[str, object]
-Perform = Callable[[Operation, Parameters, str | None], Mapping[str, object]]
+Say = Callable[[str], None]
+"""Told in a sentence how far a wait is."""
+
+Perform = Callable[[Operation, Parameters, str | None, Say], Mapping[str, object]]
 """Makes the call with its parameters resolved, in that account (None: the management account), and waits as it asks."""
 
 AT_ONCE = 4
@@ -33,6 +37,9 @@ class Observer(Protocol):
 
     def sent(self, operation: Operation, parameters: Parameters, account: str | None) -> None:
         """The call is about to be made."""
+
+    def said(self, operation: Operation, sentence: str) -> None:
+        """What the call waits for is not there yet; the sentence says how far it is."""
 
     def done(self, operation: Operation, answer: Mapping[str, object]) -> None:
         """The call was made, and what it waits for has come."""
@@ -144,11 +151,15 @@ class _Run:
         account = str(_resolved(operation.account, self.results)) if operation.account else None
         for observer in self.observers:
             observer.sent(operation, parameters, account)
-        answer = self.perform(operation, parameters, account)
+        answer = self.perform(operation, parameters, account, partial(self._say, operation))
         for name, expression in operation.yields.items():
             self.results[name] = str(jmespath.search(expression, answer))
         for observer in self.observers:
             observer.done(operation, answer)
+
+    def _say(self, operation: Operation, sentence: str) -> None:
+        for observer in self.observers:
+            observer.said(operation, sentence)
 
     def land(self, operation: Operation, flight: Future[None]) -> None:
         """In the main thread: let followers start, or note the failure."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
+from orgctl.aws.read.config_shapes import ConfigInfo
 from orgctl.aws.read.shapes import Snapshot
 
 Fingerprints = Mapping[str, str]
@@ -36,6 +37,7 @@ def _things(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
     yield "the delegation policy", snapshot.resource_policy
     yield "the trail", snapshot.trail
     yield "the trail's bucket", snapshot.bucket
+    yield from _config(snapshot.config) if snapshot.config else ()
     yield from ((f"handshake {h.id}", h) for h in snapshot.handshakes)
     yield from ((f"OU {u.name} ({u.id})", u) for u in snapshot.units)
     yield from ((f"account {a.name} ({a.id})", a) for a in snapshot.accounts)
@@ -43,6 +45,14 @@ def _things(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
     yield from ((f"policy {p.name} ({p.id})", p) for p in snapshot.policies)
     yield from ((f"policy {a.policy_id} on {a.target_id}", None) for a in snapshot.attachments)
     yield from ((f"delegated administrator {d.account_id}", d) for d in snapshot.delegated_administrators)
+
+
+def _config(config: ConfigInfo) -> Iterator[tuple[str, object]]:
+    yield "the stack set of the evaluation role", config.stack_set
+    yield from ((f"role {r.name} in {r.account}", r) for r in config.roles)
+    yield from ((f"function {f.name} in {f.region}", f) for f in config.functions)
+    yield from ((f"aggregator {a.name}", a) for a in config.aggregators)
+    yield from ((f"conformance pack {p.name} in {p.region}", p) for p in config.packs)
 
 
 def _digest(value: object) -> str:

@@ -39,3 +39,8 @@ def change_existing(
         problem=f"`{address}` exists, differs from the manifest, and is not managed by orgctl",
         hint=f"to take it over, {how}",
     )
+
+
+def delete_ours(kind: str, address: str, tags: Tags | None) -> Change | None:
+    """The removal of what the manifest no longer wants, where it is ours; None where it is foreign."""
+    return Change(Action.DELETE, kind, address, destructive=True) if is_owned(tags) else None

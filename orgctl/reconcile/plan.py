@@ -93,6 +93,10 @@ class Wait(Enum):
     POLICY_TYPE_DISABLED = "policy-type-disabled"
     ACCOUNT_CREATED = "account-created"
     ACCOUNT_CLOSED = "account-closed"
+    FUNCTION_READY = "function-ready"
+    STACK_SET_OPERATION = "stack-set-operation"
+    PACK_DEPLOYED = "pack-deployed"
+    PACK_GONE = "pack-gone"
 
 
 @dataclass(frozen=True, slots=True)

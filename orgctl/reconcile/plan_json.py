@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
@@ -27,7 +28,10 @@ Json = dict[str, Any]
 
 
 def to_json(plan: Plan) -> Json:
-    """The plan in JSON's types. References become `{"$ref": "address#attribute"}`, texts with them `{"$join": […]}`."""
+    """The plan in JSON's types. References become `{"$ref": "address#attribute"}`, texts with them `{"$join": […]}`.
+
+    Bytes (a function's zip) become `{"$base64": "…"}`.
+    """
     return {
         "format_version": FORMAT_VERSION,
         "organization": plan.organization,
@@ -144,6 +148,8 @@ def _plain(value: Value) -> Any:
             return {"$ref": f"{value.address}#{value.attribute}"}
         case Join():
             return {"$join": [_plain(part) for part in value.parts]}
+        case bytes():
+            return {"$base64": b64encode(value).decode("ascii")}
         case Mapping():
             return {key: _plain(inner) for key, inner in value.items()}
         case list() | tuple():
@@ -161,6 +167,8 @@ def _revived(value: Any) -> Value:
             return Ref(address, attribute)
         case {"$join": list(parts), **rest} if not rest:
             return Join(tuple(part if isinstance(part, str) else _ref(part) for part in parts))
+        case {"$base64": str(text), **rest} if not rest:
+            return b64decode(text, validate=True)
         case dict():
             return {key: _revived(inner) for key, inner in value.items()}
         case list():

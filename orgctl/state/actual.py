@@ -13,6 +13,7 @@ from orgctl.model.address import ROOT, UnitPath, account_address
 from orgctl.model.policy_name import file_stem
 from orgctl.model.policy_types import by_api_name
 from orgctl.model.state import State
+from orgctl.state.actual_config import actual_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def actual(snapshot: Snapshot, names: AccountNames) -> State:
             *_policies(snapshot, keys, paths),
             *(_bucket(bucket, keys) for bucket in (snapshot.bucket,) if bucket),
             *(_trail(trail) for trail in (snapshot.trail,) if trail),
+            *(actual_config(snapshot.config, keys) if snapshot.config else ()),
         ),
         snapshot.findings,
     )

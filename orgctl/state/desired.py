@@ -16,13 +16,15 @@ from orgctl.model.policy_types import SCP
 from orgctl.model.state import State
 from orgctl.policy.canonical import minify
 from orgctl.state.log_bucket import bucket_policy
+from orgctl.state.watched import Watch, watched
 
 _TRAIL_SERVICE = "cloudtrail.amazonaws.com"
+_STACK_SETS_SERVICE = "member.org.stacksets.cloudformation.amazonaws.com"
 _FULL_AWS_ACCESS = "scp/FullAWSAccess"
 
 
-def desired(loaded: LoadedManifest, ids: Mapping[str, str]) -> State:
-    """What the manifest wants.
+def desired(loaded: LoadedManifest, ids: Mapping[str, str], watch: Watch | None = None) -> State:
+    """What the manifest wants. `watch` is what its conformance packs need; None: AWS Config is left alone.
 
     `ids` gives what only AWS knows, by the names that policies insert: `accounts.audit`, `organization.id`. What is
     not in it stays a placeholder in policy texts.
@@ -33,7 +35,7 @@ def desired(loaded: LoadedManifest, ids: Mapping[str, str]) -> State:
         (
             model.Organization(manifest.organization.management_account),
             *_switches(manifest.organization),
-            *(model.TrustedAccess(service) for service in _trusted(manifest)),
+            *(model.TrustedAccess(service) for service in _trusted(manifest, watch)),
             *_administrators(manifest.organization),
             *(_delegation_policy(file, values) for file in (loaded.delegation_policy,) if file),
             *(_unit(entry) for entry in loaded.units),
@@ -41,6 +43,7 @@ def desired(loaded: LoadedManifest, ids: Mapping[str, str]) -> State:
             *(_policy(file, manifest, values) for file in loaded.policies.values()),
             *_attachments(loaded),
             *_trail(manifest, values),
+            *(watched(loaded, watch, ids) if watch else ()),
         )
     )
 
@@ -50,9 +53,10 @@ def _switches(organization: schema.Organization) -> Iterator[model.PolicyTypeSwi
         yield from (model.PolicyTypeSwitch(name.upper(), enabled) for name in names)
 
 
-def _trusted(manifest: schema.Manifest) -> list[str]:
+def _trusted(manifest: schema.Manifest, watch: Watch | None) -> list[str]:
     """The services named, and those that something else in the manifest needs."""
     needed = [_TRAIL_SERVICE] if manifest.trail else []
+    needed += [_STACK_SETS_SERVICE] if watch and watch.code else []
     organization = manifest.organization
     return list(dict.fromkeys([*organization.trusted_access, *organization.delegated_administrators, *needed]))
 

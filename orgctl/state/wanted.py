@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orgctl.aws.read.scope import BucketScope, Scope, TrailScope
+from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest
 from orgctl.state.actual import AccountNames
 
@@ -18,6 +18,7 @@ def scope_of(loaded: LoadedManifest) -> Scope:
         trail=_trail(loaded),
         bucket=_bucket(loaded),
         policy_types=frozenset(name.upper() for name in loaded.manifest.organization.policy_types),
+        config=_config(loaded),
     )
 
 
@@ -45,3 +46,17 @@ def _bucket(loaded: LoadedManifest) -> BucketScope | None:
         return None
     holder = loaded.account_by_key[trail.bucket.account]
     return BucketScope(trail.bucket.name, loaded.manifest.organization.home_region, _identity(holder))
+
+
+def _config(loaded: LoadedManifest) -> ConfigScope | None:
+    """The regions are those in use and those that the manifest names otherwise: what is left there is to be found."""
+    config, organization = loaded.manifest.config, loaded.manifest.organization
+    if config is None:
+        return None
+    return ConfigScope(
+        administrator=_identity(loaded.account_by_key[config.administrator]),
+        home_region=organization.home_region,
+        regions=tuple(sorted({*(config.regions or ()), *organization.regions})),
+        evaluation_role=config.evaluation_role,
+        packs=config.packs is not None,
+    )

@@ -22,7 +22,14 @@ from orgctl.sandbox.embedded import Sandbox, running
 from orgctl.sandbox.seed import Seeding
 from tests.aws.conftest import MANAGEMENT, root_of, unit, use
 
-NAMES = Names(MANAGEMENT, trail="organization-trail", bucket="trail-1", lock_bucket="locks-1")
+NAMES = Names(
+    MANAGEMENT,
+    trail="organization-trail",
+    bucket="trail-1",
+    lock_bucket="locks-1",
+    config_account="*",
+    template_bucket="awsconfigconforms-1",
+)
 LONGEST = Names(
     MANAGEMENT,
     "aws-us-gov",
@@ -32,18 +39,21 @@ LONGEST = Names(
     bucket_account="2" * 12,
     lock_bucket="l" * 63,
     lock_key="k" * 1024,
+    config_account="3" * 12,
+    evaluation_role="e" * 64,
+    template_bucket="c" * 63,
 )
 
 
 def documents(made: Policies) -> list[Document]:
-    return [document for document in (made.caller, made.access_role) if document is not None]
+    return [document for document in (made.caller, made.access_role, made.administrator) if document is not None]
 
 
 @pytest.mark.parametrize("command", list(Command))
 @pytest.mark.parametrize("names", [NAMES, LONGEST], ids=["usual", "longest"])
 def test_a_policy_fits_into_a_managed_policy(command: Command, names: Names) -> None:
     """6,144 characters, with the longest names there can be."""
-    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True, True]
+    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * 3
 
 
 @pytest.mark.parametrize("command", list(Command))
@@ -69,6 +79,7 @@ def test_only_what_aws_cannot_narrow_is_allowed_on_everything() -> None:
     caller = policies(Command.APPLY, NAMES).caller
     everywhere = {a for s in caller["Statement"] if s["Resource"] == "*" for a in s["Action"]}
     assert {a for a in everywhere if not a.partition(":")[2].startswith(("List", "Describe", "Create"))} == {
+        "cloudformation:ActivateOrganizationsAccess",
         "organizations:DeleteResourcePolicy",
         "organizations:DisableAWSServiceAccess",
         "organizations:EnableAWSServiceAccess",
@@ -87,7 +98,7 @@ def test_without_trail_and_lock_their_permissions_are_left_out() -> None:
 
 def test_a_bucket_in_the_callers_account_needs_no_role() -> None:
     """Its permissions are the caller's own then."""
-    made = policies(Command.PLAN, replace(NAMES, bucket_account=MANAGEMENT))
+    made = policies(Command.PLAN, replace(NAMES, bucket_account=MANAGEMENT, config_account=None))
     assert made.access_role is None
     assert "s3:GetBucketPolicy" in actions_of(made.caller)
     assert "sts:AssumeRole" not in actions_of(made.caller)

@@ -29,6 +29,18 @@ S3 = """
     PutBucketLifecycleConfiguration DeleteBucketLifecycle PutBucketTagging PutBucketOwnershipControls PutObject
     DeleteObject
 """
+IAM = "CreateRole UpdateAssumeRolePolicy PutRolePolicy DeleteRolePolicy TagRole UntagRole DeleteRole"
+LAMBDA = """
+    CreateFunction UpdateFunctionCode UpdateFunctionConfiguration PutResourcePolicy TagResource UntagResource
+    DeleteFunction
+"""
+CLOUDFORMATION = """
+    ActivateOrganizationsAccess CreateStackSet UpdateStackSet CreateStackInstances DeleteStackInstances DeleteStackSet
+"""
+CONFIG = """
+    PutConfigurationAggregator DeleteConfigurationAggregator PutOrganizationConformancePack
+    DeleteOrganizationConformancePack TagResource UntagResource
+"""
 CLOUDTRAIL = "CreateTrail UpdateTrail StartLogging StopLogging PutEventSelectors AddTags RemoveTags DeleteTrail"
 
 
@@ -46,6 +58,10 @@ def test_what_orgctl_may_write_is_this_and_no_more() -> None:
             ("account", ACCOUNT),
             ("s3", S3),
             ("cloudtrail", CLOUDTRAIL),
+            ("iam", IAM),
+            ("lambda", LAMBDA),
+            ("cloudformation", CLOUDFORMATION),
+            ("config", CONFIG),
         )
         for operation in operations.split()
     }
@@ -78,7 +94,8 @@ WITH_DECLARED_ERRORS = [w for w in WRITES.values() if w.service != "s3" and (w.a
 @pytest.mark.parametrize("write", WITH_DECLARED_ERRORS, ids=lambda write: write.title)
 def test_the_codes_of_a_write_are_errors_that_aws_declares_for_it(write: Write) -> None:
     """A misspelt code would never be met."""
-    declared = {shape.name for shape in model(write.service).operation_model(write.operation).error_shapes}
+    shapes = model(write.service).operation_model(write.operation).error_shapes
+    declared = {name for shape in shapes for name in (shape.name, shape.error_code)}
     assert set() == {code.partition("/")[0] for code in write.already | write.settles | write.under_way} - declared
 
 
@@ -103,6 +120,11 @@ def test_creations_are_not_repeated_after_a_lost_answer() -> None:
         "organizations:CreatePolicy",
         "cloudtrail:CreateTrail",
         "s3:PutObject",
+        "iam:CreateRole",
+        "lambda:CreateFunction",
+        "cloudformation:CreateStackSet",
+        "cloudformation:CreateStackInstances",
+        "cloudformation:DeleteStackInstances",
     } == once
 
 

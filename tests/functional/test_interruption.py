@@ -13,7 +13,7 @@ from orgctl.api.connection import Connection
 from orgctl.api.planning import open_for, plan, plan_loaded
 from orgctl.manifest import load
 from orgctl.reconcile.calls import calls_to
-from orgctl.reconcile.executor import Parameters, execute
+from orgctl.reconcile.executor import Parameters, Say, execute
 from orgctl.reconcile.plan import Operation
 from orgctl.sandbox.embedded import Sandbox
 from tests.functional.conftest import TERMS
@@ -37,13 +37,15 @@ class Mortal:
         self._count = 0
         self._lock = threading.Lock()
 
-    def __call__(self, operation: Operation, parameters: Parameters, account: str | None) -> Mapping[str, object]:
+    def __call__(
+        self, operation: Operation, parameters: Parameters, account: str | None, say: Say
+    ) -> Mapping[str, object]:
         with self._lock:
             self._count += 1
             count = self._count
         if count > self._nth or (count == self._nth and not self._after):
             raise Killed
-        answer: Mapping[str, object] = self._perform(operation, parameters, account)  # type: ignore[operator]
+        answer: Mapping[str, object] = self._perform(operation, parameters, account, say)  # type: ignore[operator]
         if count == self._nth:
             raise Killed
         return answer

@@ -93,6 +93,9 @@ class Interrupting:
     def sent(self, operation: Operation, parameters: Parameters, account: str | None) -> None:
         return None
 
+    def said(self, operation: Operation, sentence: str) -> None:
+        return None
+
     def done(self, operation: Operation, answer: Mapping[str, object]) -> None:
         self.left -= 1
         if self.left == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from orgctl.aws.read.config_shapes import ConfigInfo
 from orgctl.aws.read.organization import root_info
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.shapes import AccountInfo, PolicyInfo, Snapshot, UnitInfo
@@ -18,6 +19,7 @@ def assembled(reading: Reading) -> Snapshot:
         identity.partition,
         trail=reading.trail,
         bucket=reading.bucket,
+        config=_config(reading),
         findings=tuple(sorted(reading.findings, key=lambda finding: (finding.address, finding.message))),
     )
     if reading.organization is None or reading.root is None:
@@ -53,6 +55,19 @@ def assembled(reading: Reading) -> Snapshot:
             )
         ),
         resource_policy=resource_policy and replace(resource_policy, tags=reading.tags.get(resource_policy.id, {})),
+    )
+
+
+def _config(reading: Reading) -> ConfigInfo | None:
+    found = reading.config
+    if reading.scope.config is None or found.closed:
+        return None
+    return ConfigInfo(
+        roles=tuple(sorted(found.roles, key=lambda role: (role.account, role.name))),
+        functions=tuple(sorted(found.functions, key=lambda function: (function.region, function.name))),
+        stack_set=found.stack_set,
+        aggregators=tuple(sorted(found.aggregators, key=lambda aggregator: aggregator.name)),
+        packs=tuple(sorted(found.packs, key=lambda pack: (pack.region, pack.name))),
     )
 
 

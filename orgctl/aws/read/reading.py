@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgctl.aws.call import Answer, pages, read
+from orgctl.aws.read.config_shapes import AggregatorInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
 from orgctl.aws.read.crew import Crew
 from orgctl.aws.read.scope import Scope
 from orgctl.aws.read.shapes import (
@@ -27,6 +28,18 @@ from orgctl.model.state import Finding
 
 Raw = Mapping[str, Any]
 """A structure of AWS's, as botocore gives it."""
+
+
+@dataclass(slots=True)
+class ConfigReading:
+    """What was found of AWS Config so far. `closed`: the administrator's account could not be entered."""
+
+    roles: list[RoleInfo] = field(default_factory=list)
+    functions: list[FunctionInfo] = field(default_factory=list)
+    stack_set: StackSetInfo | None = None
+    aggregators: list[AggregatorInfo] = field(default_factory=list)
+    packs: list[PackInfo] = field(default_factory=list)
+    closed: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +70,7 @@ class Reading:
     resource_policy: ResourcePolicyInfo | None = None
     trail: TrailInfo | None = None
     bucket: BucketInfo | None = None
+    config: ConfigReading = field(default_factory=ConfigReading)
     gone: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
     by_parent: bool = False

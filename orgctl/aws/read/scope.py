@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,21 @@ class BucketScope:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigScope:
+    """What of AWS Config to read: what orgctl owns in the administrator's account (an id or an e-mail), and its roles.
+
+    `evaluation_role` names the role in every member, and the stack set in `home_region` that keeps it there. `packs`
+    False: the packs, and whatever is there for them, are left alone.
+    """
+
+    administrator: str
+    home_region: str
+    regions: tuple[str, ...]
+    evaluation_role: str
+    packs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What is wanted beyond the organization itself, its tree and its policies, which are always read.
 
@@ -38,6 +53,7 @@ class Scope:
     bucket: BucketScope | None = None
     everything: bool = False
     policy_types: frozenset[str] = frozenset()
+    config: ConfigScope | None = None
 
     def wants_tags_of(self, account_id: str, email: str) -> bool:
         """Whether the account's tags are to be read."""
@@ -57,12 +73,13 @@ class Scope:
             and {"name": self.bucket.name, "region": self.bucket.region, "account": self.bucket.account},
             "everything": self.everything,
             "policy_types": sorted(self.policy_types),
+            "config": self.config and {**asdict(self.config), "regions": list(self.config.regions)},
         }
 
     @classmethod
     def from_json(cls, value: object) -> Scope:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
-        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything", "policy_types"})
+        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything", "policy_types", "config"})
         trail, bucket, everything = fields["trail"], fields["bucket"], fields["everything"]
         if not isinstance(everything, bool):
             raise ValueError("`everything` is not true or false")
@@ -73,6 +90,7 @@ class Scope:
             None if bucket is None else _bucket(bucket),
             everything,
             _names(fields["policy_types"]),
+            None if fields["config"] is None else _config(fields["config"]),
         )
 
 
@@ -82,6 +100,15 @@ def _bucket(value: object) -> BucketScope:
     if account is not None and not isinstance(account, str):
         raise ValueError("a bucket's account is not text")
     return BucketScope(**_texts({key: fields[key] for key in ("name", "region")}, {"name", "region"}), account=account)
+
+
+def _config(value: object) -> ConfigScope:
+    names = {"administrator", "home_region", "evaluation_role"}
+    fields = _mapping(value, names | {"regions", "packs"})
+    regions, packs = tuple(sorted(_names(fields["regions"]))), fields["packs"]
+    if not isinstance(packs, bool):
+        raise ValueError("`packs` is not true or false")
+    return ConfigScope(**_texts({name: fields[name] for name in names}, names), regions=regions, packs=packs)
 
 
 def _mapping(value: object, keys: set[str]) -> Mapping[str, object]:

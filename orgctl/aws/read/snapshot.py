@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orgctl.aws.read.assembly import assembled
 from orgctl.aws.read.bucket import want_bucket
+from orgctl.aws.read.config import want_config
 from orgctl.aws.read.crew import Crew, Progress
 from orgctl.aws.read.organization import (
     read_delegated_administrators,
@@ -56,6 +57,7 @@ def _read(aws: Aws, scope: Scope, progress: Progress | None, *, organization: bo
             _submit_organization(reading)
         crew.submit("trail", read_trail, reading)
         want_bucket(reading, own_account)
+        want_config(reading, own_account)
         try:
             crew.settle()
             fits = complete(reading)

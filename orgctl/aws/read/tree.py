@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from orgctl.aws.call import pages
 from orgctl.aws.read.bucket import want_bucket
+from orgctl.aws.read.config import want_config
 from orgctl.aws.read.contacts import want_contacts
 from orgctl.aws.read.policies import want_policies
 from orgctl.aws.read.reading import Raw, Reading
@@ -100,6 +101,7 @@ def _found_account(reading: Reading, raw: Raw, parent_id: str | None) -> None:
         want_contacts(reading, account_id)
     if account_id != reading.aws.identity.account:
         want_bucket(reading, account_id, email)
+        want_config(reading, account_id, email)
 
 
 def _read_parent(reading: Reading, account_id: str) -> None:

@@ -6,13 +6,18 @@ there is nothing to say) and `lower` (a change to the calls that make it). A new
 
 from orgctl.reconcile.resources import (
     account,
+    aggregator,
     attachment,
     bucket,
+    conformance_pack,
     delegated_administrators,
     delegation_policy,
     organization,
     policy,
     policy_type,
+    role,
+    rule_function,
+    stack_set,
     trail,
     trusted_access,
     unit,
@@ -30,6 +35,11 @@ RESOURCE_TYPES = (
     delegation_policy,
     bucket,
     trail,
+    role,
+    rule_function,
+    stack_set,
+    aggregator,
+    conformance_pack,
 )
 
 BY_KIND = {resource_type.KIND: resource_type for resource_type in RESOURCE_TYPES}

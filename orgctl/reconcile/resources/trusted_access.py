@@ -11,6 +11,9 @@ from orgctl.reconcile.plan import Action, AttributeChange, Change
 KIND = "trusted-access"
 RESOURCE = TrustedAccess
 
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
+"""Source: "AWS CloudFormation StackSets and AWS Organizations" (AWS Organizations User Guide)."""
+
 
 def compare(before: TrustedAccess | None, after: TrustedAccess | None, between: Comparison) -> Change | None:
     """Whether one service's access has to be switched on."""
@@ -24,12 +27,11 @@ def compare(before: TrustedAccess | None, after: TrustedAccess | None, between: 
 def lower(
     change: Change, before: TrustedAccess | None, after: TrustedAccess | None, between: Comparison
 ) -> Iterator[Draft]:
-    """EnableAWSServiceAccess."""
-    if after is not None:
-        yield Draft(
-            after.address,
-            "organizations",
-            "EnableAWSServiceAccess",
-            {"ServicePrincipal": after.service},
-            requires=("organization",),
-        )
+    """EnableAWSServiceAccess; but stack sets have to be told themselves, and enable their access then."""
+    if after is None:
+        return
+    if after.service == STACK_SETS:
+        yield Draft(after.address, "cloudformation", "ActivateOrganizationsAccess", {}, requires=("organization",))
+        return
+    enabling = {"ServicePrincipal": after.service}
+    yield Draft(after.address, "organizations", "EnableAWSServiceAccess", enabling, requires=("organization",))
