@@ -20,6 +20,7 @@ from orgctl.sandbox import account, cloudtrail, lambdas, organizations
 from orgctl.sandbox.background import Background
 from orgctl.sandbox.calls import Calls, Entry
 from orgctl.sandbox.clock import Clock
+from orgctl.sandbox.config import operations as config
 from orgctl.sandbox.credentials import Credentials, Principal
 from orgctl.sandbox.faults import Fault, Faults, Kind, When, is_write
 from orgctl.sandbox.ids import Ids
@@ -60,6 +61,7 @@ class Front:
             "organizations": Service.of("organizations", organizations.operation),
             "account": Service.of("account", account.operation),
             "cloudtrail": Service.of("cloudtrail", cloudtrail.operation),
+            "config": Service.of("config", config.operation),
             "lambda": Service.of("lambda", lambdas.operation),
         }
         self.endpoint_url = ""

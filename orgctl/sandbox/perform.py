@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from orgctl.sandbox import moto_services
 from orgctl.sandbox.actions import Intent, condition_context, intent_of
 from orgctl.sandbox.credentials import Principal
+from orgctl.sandbox.faults import is_write
 from orgctl.sandbox.messages import Answer, Request
 from orgctl.sandbox.permissions import bucket_admits, denial
+from orgctl.sandbox.recording.discovery import follow
 from orgctl.sandbox.rendering import caller_identity, refused
 from orgctl.sandbox.roles import assumed
 from orgctl.sandbox.scope import OURS, Scope
@@ -28,8 +30,13 @@ def perform(front: Front, request: Request, scope: Scope, principal: Principal) 
     if message := _denied(front, scope, principal):
         return refused(scope, "AccessDeniedException", message)
     if scope.service in OURS:
-        return front.ours(scope, principal)
-    return _by_moto(front, request, scope, principal)
+        answer, outcome = front.ours(scope, principal)
+    else:
+        answer, outcome = _by_moto(front, request, scope, principal)
+    if outcome == "ok" and is_write(scope.operation):
+        with front.lock:
+            follow(front.cloud, principal.account, scope.service, scope.region)
+    return answer, outcome
 
 
 def _denied(front: Front, scope: Scope, principal: Principal) -> str | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox.clock import Clock
+from orgctl.sandbox.config_state import Config
 from orgctl.sandbox.ids import Ids
 from orgctl.sandbox.lambda_state import Lambda
 from orgctl.sandbox.pending import Pending
@@ -249,6 +250,7 @@ class Cloud:
     trails: dict[str, Trail] = field(default_factory=dict)
     lambdas: Lambda = field(default_factory=Lambda)
     list_calls: int = 0
+    config: Config = field(default_factory=Config)
     jobs: list[Callable[[Front], None]] = field(default_factory=list)
 
     def account(self, account_id: str) -> Account | None:

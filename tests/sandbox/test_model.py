@@ -6,6 +6,7 @@ import pytest
 from botocore.model import Shape, ShapeResolver
 
 from orgctl.sandbox import account, cloudtrail, lambdas, organizations
+from orgctl.sandbox.config import operations as config
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.messages import InvalidAnswerError, RefusalError
 from orgctl.sandbox.models import service_model
@@ -36,6 +37,7 @@ def test_all_of_organizations_but_billing_and_govcloud() -> None:
         ("organizations", organizations.operation),
         ("account", account.operation),
         ("cloudtrail", cloudtrail.operation),
+        ("config", config.operation),
         ("lambda", lambdas.operation),
     ],
 )
