@@ -73,11 +73,24 @@ def uses(directory: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(packs) for name, packs in found.items()}
 
 
+def pack_parameters(directory: Path, rule: str) -> dict[str, str]:
+    """The parameters that the first pack with this rule gives it, without those that hold placeholders."""
+    for path in sorted((directory / PACKS).glob("*.yaml")):
+        for entry in _entries(path):
+            given = entry.get("parameters")
+            if entry.get("rule") == rule and isinstance(given, dict):
+                return {name: value for name, value in given.items() if isinstance(value, str) and "@{" not in value}
+    return {}
+
+
 def _rules_of(path: Path) -> Iterable[str]:
+    return dict.fromkeys(name for entry in _entries(path) if isinstance(name := entry.get("rule"), str))
+
+
+def _entries(path: Path) -> list[dict[str, object]]:
     source = read_parsed(path).source
     entries = source.get(("rules",)) if source else None
-    names = (entry.get("rule") for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()
-    return dict.fromkeys(name for name in names if isinstance(name, str))
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _folder(problem: Diagnostic) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from orgctl.cli.rules_test import invoke, test
 from orgctl.cli.running import Globals, pass_globals
 
 
@@ -56,3 +57,7 @@ def build(options: Globals, names: tuple[str, ...], out: Path, form: str) -> int
     else:
         options.print(built_text(built))
     return 0
+
+
+for command in (test, invoke):
+    rules.add_command(command)

@@ -68,6 +68,11 @@ def of_item(item: Mapping[str, object]) -> Event:
     return _event(invoking, str(item["resourceType"]), str(item["resourceId"]), account)
 
 
+def item_of(event: Event) -> object:
+    """The configuration item in an event; None if there is none."""
+    return json.loads(str(event.value["invokingEvent"])).get("configurationItem")
+
+
 def _of_item(item: Mapping[str, object]) -> Event | str:
     problem = _unusable(item)
     return problem or of_item(item)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.rules import codes
 from orgctl.rules.problems import Problems, within_text
+from orgctl.rules.resource_types import known_type
 from orgctl.rules.rule import FREQUENCIES, Parameter
-from orgctl.rules.types import known_type
 from orgctl.source import Source
 
 FILE = "parameters.json"
