@@ -66,10 +66,15 @@ def details(name: str) -> Action:
     patterns: list[str] = []
     for each in found["resourceTypes"]:
         pattern, carried = types.get(each["name"].lower(), ("*", frozenset()))
-        keys.update(each["conditionKeys"], carried)
+        keys.update(each["conditionKeys"], (key for key in carried if not _is_of_tagging(key)))
         patterns.append(pattern)
     lowered = frozenset(_PLACEHOLDER.sub("*", key.lower()) for key in keys)
     return Action(name, lowered, tuple(patterns))
+
+
+def _is_of_tagging(key: str) -> bool:
+    """Whether a key is about tags that a request sends: resource types list it for the few actions that send some."""
+    return key.lower().startswith(("aws:requesttag/", "aws:tagkeys"))
 
 
 @cache

@@ -29,11 +29,11 @@ class Key:
 
 _NAMES: Mapping[KeyType, str] = {
     KeyType.STRING: (
-        "aws:AssumedRoot aws:CalledViaFirst aws:CalledViaLast aws:Ec2InstanceSourceVpc aws:FederatedProvider"
+        "aws:CalledViaFirst aws:CalledViaLast aws:Ec2InstanceSourceVpc aws:FederatedProvider"
         " aws:PrincipalAccount aws:PrincipalOrgID aws:PrincipalServiceName aws:PrincipalTag/ aws:PrincipalType"
         " aws:referer aws:RequestedRegion aws:RequestTag/ aws:ResourceAccount aws:ResourceOrgID aws:ResourceTag/"
         " aws:SourceAccount aws:SourceIdentity aws:SourceOrgID aws:SourceVpc aws:SourceVpce aws:UserAgent aws:userid"
-        " aws:username aws:VpceAccount aws:VpceOrgID aws:CalledViaAWSMCP"
+        " aws:SourceOwner aws:username aws:VpceAccount aws:VpceOrgID aws:CalledViaAWSMCP"
         " glue:CredentialIssuingService glue:RoleAssumedBy identitystore:UserId"
     ),
     KeyType.ARN: (
@@ -41,8 +41,8 @@ _NAMES: Mapping[KeyType, str] = {
         " codebuild:ProjectArn ec2:SourceInstanceArn lambda:SourceFunctionArn ssm:SourceInstanceArn"
     ),
     KeyType.BOOL: (
-        "aws:IsMcpServiceAction aws:MultiFactorAuthPresent aws:PrincipalIsAWSService aws:SecureTransport"
-        " aws:ViaAWSMCPService aws:ViaAWSService"
+        "aws:AssumedRoot aws:IsMcpServiceAction aws:MultiFactorAuthPresent aws:PrincipalIsAWSService"
+        " aws:SecureTransport aws:ViaAWSMCPService aws:ViaAWSService"
     ),
     KeyType.NUMERIC: "aws:MultiFactorAuthAge ec2:RoleDelivery",
     KeyType.DATE: "aws:CurrentTime aws:EpochTime aws:TokenIssueTime",
@@ -62,7 +62,9 @@ GLOBAL_KEYS: Mapping[str, Key] = {
 }
 """By name in lower case: the keys that requests to every service can carry.
 
-Source: "AWS global condition context keys" (IAM User Guide), its cross-service keys too. AWS adds a few each year.
+Source: "AWS global condition context keys" (IAM User Guide), its cross-service keys too; names and types agree with
+what the `iam-data` project takes from it (August 2026). `aws:SourceOwner` is an older name of `aws:SourceAccount` that
+Amazon SNS still writes. AWS adds a few each year.
 """
 
 OF_THE_REQUEST = frozenset({"aws:requesttag/", "aws:resourcetag/", "aws:tagkeys"})

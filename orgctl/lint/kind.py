@@ -19,6 +19,7 @@ TOP_KEYS: Mapping[str, str] = {
     "bedrock": "bedrock",
     "s3": "s3_attributes",
     "upgrade-rollout": "upgrade_rollout",
+    "network-security-director": "network_security_director",
 }
 """The one key at the top of a management policy, by the folder of its type, where AWS documents it.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgctl.diagnostics import Diagnostic, in_order
+from orgctl.diagnostics import Diagnostic, Severity, in_order
 from orgctl.lint.check import IAM_LANGUAGE
-from orgctl.lint.checks import CHECKS, MANIFEST_CHECKS
+from orgctl.lint.checks import CHECKS, MANIFEST_CHECKS, TITLES
+from orgctl.lint.checks.placeholders import PLACEHOLDERS
 from orgctl.lint.kind import folder_of
 from orgctl.lint.setting import Setting, setting_of
 from orgctl.lint.subject import Subject
@@ -29,7 +30,7 @@ def lint(loaded: LoadedManifest) -> tuple[Diagnostic, ...]:
     setting, values = setting_of(loaded), sized_values(loaded)
     files = (*loaded.policies.values(), *((loaded.delegation_policy,) if loaded.delegation_policy else ()))
     found = [problem for file in files for problem in _policy(file, setting, values, _options(loaded, file.name))]
-    return in_order([*found, *_manifest(loaded)])
+    return in_order(list(_manifest(loaded, found)))
 
 
 def lint_files(paths: Mapping[str, Path]) -> tuple[Diagnostic, ...]:
@@ -67,10 +68,17 @@ def _policy(file: PolicyFile, setting: Setting, values: Values, options: Sequenc
     document, problems = _parsed(file, value)
     subject = Subject(file.name, file.folder, file.source, value, document, setting)
     echoes = {file.source.at(problem.place) for problem in problems}
-    found = [d for check in CHECKS for d in check.diagnostics(subject) if d.position not in echoes]
+    found = _without_echoes([d for check in CHECKS for d in check.diagnostics(subject) if d.position not in echoes])
     written = _comments(file, document)
     yield from written.problems
-    yield from apply(in_order(found), [*written.suppressions, *options])
+    yield from apply(in_order(found), [*written.suppressions, *options], TITLES)
+
+
+def _without_echoes(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Where a placeholder was left in, no other warning is given of what it stands for."""
+    unfilled = {diagnostic.position for diagnostic in found if diagnostic.code == PLACEHOLDERS.code}
+    kept = (PLACEHOLDERS.code, Severity.ERROR)
+    return [d for d in found if d.position not in unfilled or d.code in kept or d.severity in kept]
 
 
 def _parsed(file: PolicyFile, value: object) -> tuple[Document, tuple[Problem, ...]]:
@@ -95,24 +103,23 @@ def _comments(file: PolicyFile, document: Document) -> Comments:
 def _options(loaded: LoadedManifest, name: str) -> tuple[Suppression, ...]:
     """What `policies` in the manifest allows a policy."""
     options = loaded.manifest.policies.get(name)
-    policy = loaded.policies.get(name)
-    if options is None or policy is None:
+    if options is None:
         return ()
     return tuple(
-        Suppression(code, reason, loaded.source.key_at(("policies", name, "allow", code)), policy.source.file)
+        Suppression(code, reason, loaded.source.key_at(("policies", name, "allow", code)), None)
         for code, reason in options.allow.items()
     )
 
 
-def _manifest(loaded: LoadedManifest) -> Iterator[Diagnostic]:
-    """What the manifest's own files are told, less what their comments allow."""
-    found = [problem for check in MANIFEST_CHECKS for problem in check.diagnostics(loaded)]
+def _manifest(loaded: LoadedManifest, of_policies: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """What policies are told, and how the manifest uses them, less what the comments of the manifest's files allow."""
+    found = [*of_policies, *(problem for check in MANIFEST_CHECKS for problem in check.diagnostics(loaded))]
     suppressions: list[Suppression] = []
     for file in dict.fromkeys([loaded.source.file, *(entry.source.file for entry in loaded.targets)]):
         written = _file_comments(loaded.directory / file, file)
         yield from written.problems
         suppressions += written.suppressions
-    yield from apply(found, suppressions)
+    yield from apply(found, suppressions, TITLES)
 
 
 def _file_comments(path: Path, file: str) -> Comments:

@@ -97,18 +97,18 @@ _CHAT = Branch(
         "default": Branch({"client": _SWITCH}),
     }
 )
+_GATEWAY_BLOCK = Branch(
+    {
+        "mode": Leaf(frozenset({"off", "block_ingress", "block_bidirectional"})),
+        "exclusions_allowed": _SWITCH,
+    }
+)
 _EC2 = Branch(
     {
         "exception_message": ANY,
+        # AWS's page has had both names, in its texts and in its examples.
         "vpc_block_public_access": Branch(
-            {
-                "internet_gateway_block": Branch(
-                    {
-                        "mode": Leaf(frozenset({"off", "block_ingress", "block_bidirectional"})),
-                        "exclusions_allowed": _SWITCH,
-                    }
-                )
-            }
+            {"internet_gateway_block": _GATEWAY_BLOCK, "internet_gateway": _GATEWAY_BLOCK}
         ),
         "serial_console_access": Branch({"status": _SWITCH}),
         "image_block_public_access": Branch({"state": Leaf(frozenset({"unblocked", "block_new_sharing"}))}),
@@ -121,8 +121,30 @@ _EC2 = Branch(
         "snapshot_block_public_access": Branch(
             {"state": Leaf(frozenset({"unblocked", "block_new_sharing", "block_all_sharing"}))}
         ),
+    },
+    others=Anything(),  # AWS adds attributes, such as VPC encryption controls
+)
+_REGIONS = Branch({"enable_in_regions": Anything(), "disable_in_regions": Anything()})
+"""AWS's examples write these lists with and without operators."""
+_LAMBDA = Branch({**_REGIONS.keys, "lambda_code_scanning": _REGIONS})
+_INSPECTOR = Branch(
+    {
+        "enablement": Branch(
+            {"ec2_scanning": _REGIONS, "ecr_scanning": _REGIONS, "lambda_standard_scanning": _LAMBDA}, others=Anything()
+        )
     }
 )
+_GUARDED = Leaf(frozenset({"selective", "comprehensive"}))
+_GUARDRAIL = Branch(
+    {
+        "identifier": ANY,
+        "input_tags": Leaf(frozenset({"honor", "ignore"})),
+        "selective_content_guarding": Branch({"system": _GUARDED, "messages": _GUARDED}),
+        "model_enforcement": _leaves("included_models excluded_models"),
+    }
+)
+_ORDER = Branch({"patch_order": Leaf(frozenset({"first", "second", "last"}))})
+_UPGRADES = Branch({"default": _ORDER, "tags": _each(Branch({"tag_values": _each(_ORDER)}))})
 
 SHAPES: Mapping[str, Shape] = {
     "tag": _TAGS,
@@ -130,6 +152,11 @@ SHAPES: Mapping[str, Shape] = {
     "ai-opt-out": _each(Branch({"opt_out_policy": Leaf(frozenset({"optIn", "optOut"}))})),
     "chat": _CHAT,
     "declarative-ec2": _EC2,
+    "security-hub": _REGIONS,
+    "inspector": _INSPECTOR,
+    "bedrock": Branch({"guardrail_inference": _each(_each(_GUARDRAIL))}),
+    "upgrade-rollout": _UPGRADES,
+    "network-security-director": Branch({"enablement": Branch({"network_security_scan": _REGIONS}, others=Anything())}),
     "s3": Branch({"public_access_block_configuration": Leaf(frozenset({"all", "none"}))}),
 }
 """What stands below the top key, by the folder of the type."""

@@ -37,6 +37,8 @@ from orgctl.lint.checks.repeated import REPEATED
 from orgctl.lint.checks.resource_missing import RESOURCE_MISSING
 from orgctl.lint.checks.resource_types import RESOURCE_TYPES
 from orgctl.lint.checks.services import SERVICES
+from orgctl.lint.checks.services_locked_out import SERVICES_LOCKED_OUT
+from orgctl.lint.checks.session_arns import SESSION_ARNS
 from orgctl.lint.checks.setting_keys import SETTING_KEYS
 from orgctl.lint.checks.setting_operators import SETTING_OPERATORS
 from orgctl.lint.checks.setting_values import SETTING_VALUES
@@ -81,6 +83,7 @@ CHECKS: tuple[Check, ...] = (
     RCP_SUPPORT,
     REGIONS,
     RESOURCE_TYPES,
+    SESSION_ARNS,
     OPERATOR_TYPES,
     UNREADABLE_VALUES,
     UNREAD_WILDCARDS,
@@ -100,6 +103,7 @@ CHECKS: tuple[Check, ...] = (
     MANAGEMENT_TARGETS,
     REGION_LOCKS,
     PROTECTED_ROLES,
+    SERVICES_LOCKED_OUT,
 )
 """By code. Those that AWS refuses come first."""
 

@@ -40,6 +40,8 @@ def operator_types(subject: Subject) -> Iterator[Finding]:
             continue
         if key.type is KeyType.STRING and _is_worn_as(family, condition.values):
             continue
+        if family is Family.STRING and catalogue.is_providers(condition.key):
+            continue  # a token's claims are text, whatever AWS's table calls them
         message = f"`{condition.key}` holds {key.type.value}, which `{condition.operator}` does not compare"
         yield Finding(subject.at_condition(condition), message, f"compare it by {_BEST[key.type]}")
 

@@ -5,12 +5,16 @@ Source: "IAM JSON policy elements: Condition operators", IAM User Guide.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from orgctl.lint.check import Check, Finding
 from orgctl.lint.subject import Subject
-from orgctl.policy.template import parse_template
 
+_SPECIAL = re.compile(r"[*?]")
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_LITERAL = frozenset({"lambda:principal"})
+"""Keys that can hold a plain `*`: the principal of `lambda:AddPermission` (AWS Lambda Developer Guide)."""
 _LIKE = {
     "stringequals": "StringLike",
     "stringnotequals": "StringNotLike",
@@ -23,9 +27,10 @@ def unread_wildcards(subject: Subject) -> Iterator[Finding]:
     """No value of `StringEquals` and its like holds `*` or `?`."""
     for _, condition, operator in subject.conditions:
         better = _LIKE.get(operator.kind.name.lower())
-        for text in dict.fromkeys(condition.values if better else ()):
-            plain = "".join(p for p in parse_template(text, variables=True, wildcards=False) if isinstance(p, str))
-            if "*" in plain.replace("${*}", "") or "?" in plain:
+        if better is None or condition.key.lower() in _LITERAL:
+            continue
+        for text in dict.fromkeys(condition.values):
+            if _SPECIAL.search(_VARIABLE.sub("", text)):
                 message = f"`{operator.kind.name}` takes the wildcard in `{text}` for a plain character"
                 yield Finding(subject.at_condition(condition, text), message, f"write `{better}`")
 
