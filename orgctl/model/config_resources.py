@@ -135,7 +135,7 @@ class ConformancePack:
     """An organization conformance pack in one region.
 
     `sha256` is the hash of its template (from the tag on the actual side; None: it has none). Desired: `template` is
-    the text, `targets` the OUs and accounts (addresses) that it is for and `exclude` the accounts left out of those;
+    the text, `targets` the OUs and accounts (addresses) that it is for and `exclude` those that are left out of them;
     `bucket` is where a template too long to be sent inline is put; `functions` are the rules that it calls. Actual:
     `excluded` are the addresses of the accounts that AWS leaves out.
     """

@@ -10,8 +10,8 @@ class BuiltPack:
     """An organization conformance pack for one region.
 
     `template` is minified JSON, free of account ids. `targets` are the OUs and accounts (addresses) that the pack is
-    for, none meaning all, and `exclude` the names of accounts left out of those; `excluded` is what that makes: the
-    names of all accounts of the manifest that AWS is told to leave out. `functions` names the custom rules with a
+    for, none meaning all, and `exclude` those that are left out of them; `excluded` is what that makes: the names of all
+    accounts of the manifest that AWS is told to leave out. `functions` names the custom rules with a
     Lambda function that it calls, in order.
     """
 

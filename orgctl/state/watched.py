@@ -137,7 +137,7 @@ def _pack(place: _Place, pack: BuiltPack) -> model.ConformancePack:
         hashlib.sha256(pack.template.encode()).hexdigest(),
         pack.template,
         pack.targets,
-        tuple(account_address(name) for name in pack.exclude),
+        pack.exclude,
         functions=pack.functions,
         bucket=place.config.bucket,
     )

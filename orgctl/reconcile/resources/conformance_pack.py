@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orgctl.model.address import unit_address
+from orgctl.model.address import ancestors, unit_address
 from orgctl.model.config_resources import HASH_TAG, ConformancePack, RoleStackSet, function_address
 from orgctl.model.resources import Account, AccountState, DelegatedAdministrators, TrustedAccess
 from orgctl.reconcile.comparison import Comparison, Draft
@@ -60,11 +60,10 @@ def left_out(pack: ConformancePack, between: Comparison) -> frozenset[str]:
     Accounts count that are members or will be by this plan, at the place that they will have.
     """
     accounts = {**_members(between.actual.each(Account)), **_members(between.desired.each(Account))}
-    targets = frozenset(pack.targets)
     return frozenset(
         address
         for address, account in accounts.items()
-        if between.is_member(address) and (address in pack.exclude or not _is_in(account, targets))
+        if between.is_member(address) and (_is_in(account, pack.exclude) or not _is_for(account, pack.targets))
     )
 
 
@@ -72,10 +71,15 @@ def _members(accounts: Iterator[Account]) -> dict[str, Account]:
     return {account.address: account for account in accounts if account.state is AccountState.ACTIVE}
 
 
-def _is_in(account: Account, targets: frozenset[str]) -> bool:
-    """Whether the account, or an OU above it, is a target; without targets every account is."""
-    above = {unit_address(account.parent[:depth]) for depth in range(len(account.parent) + 1)}
-    return not targets or bool(targets & (above | {account.address}))
+def _is_for(account: Account, targets: tuple[str, ...]) -> bool:
+    """Without targets a pack is for every account."""
+    return not targets or _is_in(account, targets)
+
+
+def _is_in(account: Account, places: tuple[str, ...]) -> bool:
+    """Whether the account, or an OU above it, is among the addresses."""
+    above = (unit_address(path) for path in ancestors(account.parent))
+    return not {account.address, *above}.isdisjoint(places)
 
 
 def lower(

@@ -114,14 +114,16 @@ def _draft(
     between: Comparison,
     action: str,
     parameters: Mapping[str, Value],
-    requires: tuple[str, ...] = (),
+    packs: tuple[str, ...] = (),
 ) -> Draft:
+    """A call. What makes or changes a function needs its role; what removes it, that the `packs` are gone."""
+    role = role_address(function.settings.role, function.account)
     return Draft(
         function.address,
         "lambda",
         action,
         parameters,
-        requires=("organization", function.account, role_address(function.settings.role, function.account), *requires),
+        requires=("organization", function.account, *(packs if action == "DeleteFunction" else (role,))),
         account=between.account_of(function.account),
         region=function.region,
     )
