@@ -13,10 +13,12 @@ from orgctl.manifest.codes import TITLES as MANIFEST_TITLES
 from orgctl.manifest.loaded import MANIFEST
 from orgctl.manifest.policies import policy_files
 from orgctl.model.policy_types import BY_FOLDER
+from orgctl.policy.codes import TITLES as LANGUAGE_TITLES
+from orgctl.policytest.codes import TITLES as TEST_TITLES
 from orgctl.source.codes import UNREADABLE
 
-TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LINT_TITLES}
-"""One line for each code that has one."""
+TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LANGUAGE_TITLES, **LINT_TITLES, **TEST_TITLES}
+"""One line for each code."""
 
 
 def validate(directory: Path, paths: Sequence[Path] = ()) -> tuple[Diagnostic, ...]:

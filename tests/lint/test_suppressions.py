@@ -41,7 +41,18 @@ def with_line(number: int, text: str) -> str:
         (with_line(6, f"\n  # First.\n  {ALLOW}\n\n"), [4]),
         (with_line(9, ALLOW), [4]),
     ],
-    ids=["none", "top", "top among others", "between", "above", "within", "beside", "within, last", "above with gaps", "end"],
+    ids=[
+        "none",
+        "top",
+        "top among others",
+        "between",
+        "above",
+        "within",
+        "beside",
+        "within, last",
+        "above with gaps",
+        "end",
+    ],
 )
 def test_a_comment_is_about_what_it_stands_at(text: str, left: list[int], tmp_path: Path) -> None:
     """Above everything or outside the statements: the file; above or in a statement: that statement."""
