@@ -48,6 +48,8 @@ def page() -> str:
             lines += _document("For the access role in the account of the trail's bucket", made.access_role)
         if made.administrator:
             lines += _document("For the access role in the account that administers AWS Config", made.administrator)
+        if made.member:
+            lines += _document("For the access role in every account that conformance packs are for", made.member)
         if made.access_role_trust:
             lines += _document("The trust policy of that role", made.access_role_trust)
     return "\n".join(lines)

@@ -32,5 +32,6 @@ def names_for(directory: Path) -> Names:
             config_account=loaded.account_by_key[config.administrator].account.id or "*",
             evaluation_role=config.evaluation_role,
             template_bucket=config.bucket,
+            recorders=config.check_recorders and bool(config.packs),
         )
     return replace(names, lock_bucket=lock.bucket, lock_key=lock.key) if lock else names

@@ -39,6 +39,7 @@ class Names:
 
     `trail` and `bucket` None: there is no trail, and its permissions are left out; likewise `lock_bucket`.
     `bucket_account` equal to `management_account`: it is not entered. `config_account` None: AWS Config is left alone.
+    `recorders`: every account is entered, to see whether AWS Config records there.
     """
 
     management_account: str
@@ -52,20 +53,22 @@ class Names:
     config_account: str | None = None
     evaluation_role: str = "orgctl-config-evaluation"
     template_bucket: str | None = None
+    recorders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Four documents; those but the first are None where the account is not entered.
+    """Five documents; those but the first are None where the account is not entered.
 
     `caller` is for whoever runs orgctl in the management account; `access_role` for the access role in the account of
-    the trail's bucket, `administrator` for it in the account that administers AWS Config, and `access_role_trust` is
-    that role's trust policy in both.
+    the trail's bucket, `administrator` for it in the account that administers AWS Config, `member` for it in every
+    account, and `access_role_trust` is that role's trust policy in all of them.
     """
 
     caller: Document
     access_role: Document | None = None
     administrator: Document | None = None
+    member: Document | None = None
     access_role_trust: Document | None = None
 
 
@@ -73,11 +76,12 @@ def policies(command: Command, names: Names) -> Policies:
     """The policies for a command."""
     bucket, config = _enters_bucket(names), names.config_account is not None
     used = [entry for entry in _entries(command) if _is_used(entry, names)]
-    elsewhere = {Where.CONFIG, Where.BUCKET} if bucket else {Where.CONFIG}
+    elsewhere = {Where.CONFIG, Where.MEMBERS, *({Where.BUCKET} if bucket else ())}
     return Policies(
         _document([entry for entry in used if entry.where not in elsewhere], names),
         _document([entry for entry in used if entry.where is Where.BUCKET], names) if bucket else None,
         _document([entry for entry in used if entry.where in _ADMINISTRATOR], names) if config else None,
+        _document([entry for entry in used if entry.where is Where.MEMBERS], names) if names.recorders else None,
         _trust(names) if bucket or config else None,
     )
 
@@ -105,6 +109,8 @@ def _entries(command: Command) -> Iterator[Entry]:
 
 def _is_used(entry: Entry, names: Names) -> bool:
     match entry.where:
+        case Where.MEMBERS:
+            return names.recorders
         case Where.CONFIG | Where.ROLES | Where.STACK_SETS:
             return names.config_account is not None
         case Where.BUCKET:
@@ -143,6 +149,7 @@ def _resources(reach: Reach, names: Names) -> tuple[str, ...]:
     """The ARNs of a reach; none where the manifest has no such thing, and its permissions are left out then."""
     entered = [names.bucket_account] if _enters_bucket(names) else []
     entered += [names.config_account] if names.config_account else []
+    entered = ["*"] if names.recorders else entered
     roles = (names.evaluation_role, RULES_ROLE, AGGREGATOR_ROLE)
     management, config, stack_set = names.management_account, names.config_account, names.evaluation_role
     tails: Mapping[Reach, tuple[str, ...]] = {

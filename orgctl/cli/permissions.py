@@ -10,6 +10,7 @@ _TITLES = {
     "caller": "for whoever runs `orgctl {command}` in account {management_account}",
     "access_role": "for the role `{access_role}` in the account of the bucket ({bucket_account})",
     "administrator": "for the role `{access_role}` in the account that administers AWS Config ({config_account})",
+    "member": "for the role `{access_role}` in every account, to see whether AWS Config records there",
     "access_role_trust": "the trust policy of that role",
 }
 

@@ -263,6 +263,10 @@ class AwsConfig(Model):
         pattern=patterns.DELIVERY_BUCKET,
         description="A bucket of the administrator's for templates that are too long to be sent inline.",
     )
+    check_recorders: bool = Field(
+        default=True,
+        description="Whether a plan enters each account that packs are for, to see if AWS Config records there.",
+    )
     packs: list[PackName] | None = Field(
         default=None, description="The conformance packs: authoritative for ours; without it, they are left alone."
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest
 from orgctl.state.actual import AccountNames
+from orgctl.state.watched import Watch
 
 
-def scope_of(loaded: LoadedManifest) -> Scope:
-    """Tags and contacts only of accounts that declare some; the trail and its bucket by name.
+def scope_of(loaded: LoadedManifest, watch: Watch | None = None) -> Scope:
+    """What to read for a manifest and, if it has conformance packs, for what they need.
+
+    Tags and contacts only of accounts that declare some; the trail and its bucket by name.
 
     Policies are read of types that are still to be enabled too: some may be left from when they were before.
     """
@@ -18,7 +21,7 @@ def scope_of(loaded: LoadedManifest) -> Scope:
         trail=_trail(loaded),
         bucket=_bucket(loaded),
         policy_types=frozenset(name.upper() for name in loaded.manifest.organization.policy_types),
-        config=_config(loaded),
+        config=_config(loaded, watch),
     )
 
 
@@ -48,7 +51,7 @@ def _bucket(loaded: LoadedManifest) -> BucketScope | None:
     return BucketScope(trail.bucket.name, loaded.manifest.organization.home_region, _identity(holder))
 
 
-def _config(loaded: LoadedManifest) -> ConfigScope | None:
+def _config(loaded: LoadedManifest, watch: Watch | None) -> ConfigScope | None:
     """The regions are those in use and those that the manifest names otherwise: what is left there is to be found."""
     config, organization = loaded.manifest.config, loaded.manifest.organization
     if config is None:
@@ -59,4 +62,14 @@ def _config(loaded: LoadedManifest) -> ConfigScope | None:
         regions=tuple(sorted({*(config.regions or ()), *organization.regions})),
         evaluation_role=config.evaluation_role,
         packs=config.packs is not None,
+        recorders=_watched(loaded, watch) if watch and config.check_recorders else frozenset(),
+        recorded_regions=tuple(sorted({pack.region for pack in watch.packs})) if watch else (),
+    )
+
+
+def _watched(loaded: LoadedManifest, watch: Watch) -> frozenset[str]:
+    """The accounts that a pack is for."""
+    active = {entry.key: entry for entry in loaded.accounts if entry.account.state == "active"}
+    return frozenset(
+        _identity(entry) for pack in watch.packs for key, entry in active.items() if key not in pack.excluded
     )

@@ -29,6 +29,7 @@ NAMES = Names(
     lock_bucket="locks-1",
     config_account="*",
     template_bucket="awsconfigconforms-1",
+    recorders=True,
 )
 LONGEST = Names(
     MANAGEMENT,
@@ -42,18 +43,23 @@ LONGEST = Names(
     config_account="3" * 12,
     evaluation_role="e" * 64,
     template_bucket="c" * 63,
+    recorders=True,
 )
 
 
 def documents(made: Policies) -> list[Document]:
-    return [document for document in (made.caller, made.access_role, made.administrator) if document is not None]
+    return [
+        document
+        for document in (made.caller, made.access_role, made.administrator, made.member)
+        if document is not None
+    ]
 
 
 @pytest.mark.parametrize("command", list(Command))
 @pytest.mark.parametrize("names", [NAMES, LONGEST], ids=["usual", "longest"])
 def test_a_policy_fits_into_a_managed_policy(command: Command, names: Names) -> None:
     """6,144 characters, with the longest names there can be."""
-    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * 3
+    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * 4
 
 
 @pytest.mark.parametrize("command", list(Command))
@@ -98,7 +104,7 @@ def test_without_trail_and_lock_their_permissions_are_left_out() -> None:
 
 def test_a_bucket_in_the_callers_account_needs_no_role() -> None:
     """Its permissions are the caller's own then."""
-    made = policies(Command.PLAN, replace(NAMES, bucket_account=MANAGEMENT, config_account=None))
+    made = policies(Command.PLAN, replace(NAMES, bucket_account=MANAGEMENT, config_account=None, recorders=False))
     assert made.access_role is None
     assert "s3:GetBucketPolicy" in actions_of(made.caller)
     assert "sts:AssumeRole" not in actions_of(made.caller)

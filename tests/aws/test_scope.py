@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgctl.aws.read.scope import BucketScope, Scope, TrailScope
+from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
 
 NAMES = st.frozensets(st.text(max_size=12), max_size=4)
 TEXT = st.text(max_size=12)
@@ -20,6 +20,17 @@ SCOPES = st.builds(
     st.none() | st.builds(BucketScope, TEXT, TEXT, st.none() | TEXT),
     st.booleans(),
     NAMES,
+    st.none()
+    | st.builds(
+        ConfigScope,
+        TEXT,
+        TEXT,
+        NAMES.map(lambda names: tuple(sorted(names))),
+        TEXT,
+        st.booleans(),
+        NAMES,
+        NAMES.map(lambda names: tuple(sorted(names))),
+    ),
 )
 
 
@@ -36,7 +47,8 @@ def test_equal_scopes_give_equal_text(scope: Scope) -> None:
     assert json.dumps(scope.to_json()) == json.dumps(again.to_json())
 
 
-GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r")).to_json()
+CONFIG = ConfigScope("1", "r", ("r",), "role")
+GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r"), config=CONFIG).to_json()
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,9 @@ GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r")).to_json()
         {**GOOD, "trail": {"name": "t", "region": 1}},
         {**GOOD, "bucket": {"name": "b", "region": "r", "account": 1}},
         {**GOOD, "bucket": []},
+        {**GOOD, "config": {}},
+        {**GOOD, "config": {**CONFIG.to_json(), "packs": 1}},
+        {**GOOD, "config": {**CONFIG.to_json(), "regions": "r"}},
     ],
 )
 def test_anything_else_is_refused(wrong: object) -> None:

@@ -19,6 +19,8 @@ class Where(Enum):
     """That account, and the caller's own: both hold roles that AWS Config needs."""
     STACK_SETS = "stack sets"
     """The caller's own credentials, where AWS Config is managed."""
+    MEMBERS = "members"
+    """Every account that conformance packs are for, entered through the access role."""
     LOCK = "lock"
     """The caller's own credentials, on the lock's bucket."""
 

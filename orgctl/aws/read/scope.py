@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class ConfigScope:
     """What of AWS Config to read: what orgctl owns in the administrator's account (an id or an e-mail), and its roles.
 
     `evaluation_role` names the role in every member, and the stack set in `home_region` that keeps it there. `packs`
-    False: the packs, and whatever is there for them, are left alone.
+    False: the packs, and whatever is there for them, are left alone. `recorders` are the accounts (ids and lower-case
+    e-mails) of which it is to be known whether they record, in `recorded_regions`.
     """
 
     administrator: str
@@ -36,6 +37,35 @@ class ConfigScope:
     regions: tuple[str, ...]
     evaluation_role: str
     packs: bool = True
+    recorders: frozenset[str] = frozenset()
+    recorded_regions: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, object]:
+        """A JSON value that `from_json` reads."""
+        return {
+            "administrator": self.administrator,
+            "home_region": self.home_region,
+            "evaluation_role": self.evaluation_role,
+            "regions": list(self.regions),
+            "packs": self.packs,
+            "recorders": sorted(self.recorders),
+            "recorded_regions": list(self.recorded_regions),
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> ConfigScope:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        names = {"administrator", "home_region", "evaluation_role"}
+        fields = _mapping(value, names | {"regions", "packs", "recorders", "recorded_regions"})
+        if not isinstance(fields["packs"], bool):
+            raise ValueError("`packs` is not true or false")
+        return cls(
+            **_texts({name: fields[name] for name in names}, names),
+            regions=tuple(sorted(_names(fields["regions"]))),
+            packs=fields["packs"],
+            recorders=_names(fields["recorders"]),
+            recorded_regions=tuple(sorted(_names(fields["recorded_regions"]))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +103,7 @@ class Scope:
             and {"name": self.bucket.name, "region": self.bucket.region, "account": self.bucket.account},
             "everything": self.everything,
             "policy_types": sorted(self.policy_types),
-            "config": self.config and {**asdict(self.config), "regions": list(self.config.regions)},
+            "config": self.config and self.config.to_json(),
         }
 
     @classmethod
@@ -90,7 +120,7 @@ class Scope:
             None if bucket is None else _bucket(bucket),
             everything,
             _names(fields["policy_types"]),
-            None if fields["config"] is None else _config(fields["config"]),
+            None if fields["config"] is None else ConfigScope.from_json(fields["config"]),
         )
 
 
@@ -100,15 +130,6 @@ def _bucket(value: object) -> BucketScope:
     if account is not None and not isinstance(account, str):
         raise ValueError("a bucket's account is not text")
     return BucketScope(**_texts({key: fields[key] for key in ("name", "region")}, {"name", "region"}), account=account)
-
-
-def _config(value: object) -> ConfigScope:
-    names = {"administrator", "home_region", "evaluation_role"}
-    fields = _mapping(value, names | {"regions", "packs"})
-    regions, packs = tuple(sorted(_names(fields["regions"]))), fields["packs"]
-    if not isinstance(packs, bool):
-        raise ValueError("`packs` is not true or false")
-    return ConfigScope(**_texts({name: fields[name] for name in names}, names), regions=regions, packs=packs)
 
 
 def _mapping(value: object, keys: set[str]) -> Mapping[str, object]:
