@@ -9,10 +9,31 @@ import click
 from orgctl.cli.rules_test import invoke, test
 from orgctl.cli.running import Globals, pass_globals
 
+FREQUENCIES = ("One_Hour", "Three_Hours", "Six_Hours", "Twelve_Hours", "TwentyFour_Hours")
+"""AWS Config's words; written here too, so that `--help` need not read the rules' modules."""
+
 
 @click.group()
 def rules() -> None:
     """Custom AWS Config rules: write, list, test, run and build them, offline."""
+
+
+@rules.command()
+@click.argument("name")
+@click.option("--resource-types", "types", metavar="TYPE,…", default="", help="Changes of these trigger it.")
+@click.option("--periodic", type=click.Choice(FREQUENCIES), help="How often AWS Config asks it without a change.")
+@click.option("--parameters", metavar="NAME,…", default="", help="`Name:required` or `Name=default`, with commas.")
+@click.option("--guard", is_flag=True, help="A policy of CloudFormation Guard in place of Python.")
+@pass_globals
+def new(options: Globals, name: str, types: str, periodic: str | None, parameters: str, guard: bool) -> int:
+    """Lay down a rule that works: code, tests that pass, a fixture, a page. Nothing is written over."""
+    from orgctl.rules.scaffold.wanted import asked
+    from orgctl.rules.scaffold.writing import write_rule
+
+    for path in write_rule(options.directory, asked(name, types, periodic, parameters, guard=guard)):
+        click.echo(path)
+    options.say(f"run its tests with `orgctl rules test {name}`, then change both")
+    return 0
 
 
 @rules.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from pathlib import Path
 
 from orgctl.diagnostics import Diagnostic, Position, in_order
@@ -39,6 +40,11 @@ def rule_folders(directory: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.iterdir() if _looks_like_rule(path))) if folder.is_dir() else ()
 
 
+def is_name(name: str) -> bool:
+    """Whether a rule can be called so: its class, its module and its function are, too."""
+    return _NAME.match(name) is not None and not iskeyword(name)
+
+
 def _looks_like_rule(path: Path) -> bool:
     if not path.is_dir() or path.name.startswith((".", "__")):
         return False
@@ -49,7 +55,7 @@ def _looks_like_rule(path: Path) -> bool:
 def read_rule(folder: Path) -> tuple[Rule | None, list[Diagnostic]]:
     """One folder's rule, None if there is an error in it, and its problems."""
     problems = Problems(folder, f"{FOLDER}/{folder.name}")
-    if not _NAME.match(folder.name):
+    if not is_name(folder.name):
         hint = f"use letters, digits and `_`, a letter first, at most {MAX_NAME}: `LAMBDA_LAYER_REQUIRED`"
         problems.add(
             codes.NAME, f"`{folder.name}` cannot be the name of a rule and its function", Position(problems.name), hint

@@ -30,7 +30,7 @@ def check_page(problems: Problems) -> None:
     """Report if the rule's page is missing."""
     if not (problems.folder / "README.md").is_file():
         message = "there is no `README.md` that says what the rule wants and what its parameters mean"
-        problems.add(codes.NO_PAGE, message, Position(problems.name))
+        problems.warn(codes.NO_PAGE, message, Position(problems.name))
 
 
 def _parsed(problems: Problems, file: str, code: str, holds: str) -> ast.Module | None:
