@@ -165,12 +165,10 @@ class Token:
 
 @dataclass(slots=True)
 class Config:
-    """All of AWS Config: homes by `account/region`, result tokens. `followed` is the organization's version that the
-    packs were last brought in line with."""
+    """All of AWS Config: homes by `account/region`, and result tokens."""
 
     homes: dict[str, Home] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
-    followed: int = -1
 
     def home(self, account: str, region: str) -> Home:
         """The home of an account in a region; made if need be."""

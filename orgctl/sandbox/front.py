@@ -23,6 +23,7 @@ from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config import operations as config
 from orgctl.sandbox.credentials import Credentials, Principal
 from orgctl.sandbox.faults import Fault, Faults, Kind, When, is_write
+from orgctl.sandbox.following import follow, is_behind
 from orgctl.sandbox.ids import Ids
 from orgctl.sandbox.journal import Journal
 from orgctl.sandbox.messages import Answer, InvalidAnswerError, RefusalError, Request
@@ -174,7 +175,13 @@ class Front:
             members = await asyncio.to_thread(deferred.finish, self)
             return self.services[scope.service].answer(scope.operation, members), "ok"
         finally:
+            if is_behind(self.cloud):
+                await self.in_moto(self._follow)
             self._begin_jobs()
+
+    def _follow(self) -> None:
+        with self.lock:
+            follow(self.cloud)
 
     def _begin_jobs(self) -> None:
         """Hand over what operations want to be done after their answers."""

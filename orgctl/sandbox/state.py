@@ -144,7 +144,8 @@ class Trail:
 
 @dataclass(slots=True)
 class Organization:
-    """The organization. `attached` maps a target's id to the ids of its policies, in the order of attachment."""
+    """The organization. `attached` maps a target's id to the ids of its policies, in the order of attachment; `version`
+    goes up whenever an account comes, moves or goes."""
 
     id: str
     root: str
@@ -164,6 +165,7 @@ class Organization:
     delegated: dict[str, dict[str, float]] = field(default_factory=dict)
     resource_policy: ResourcePolicy | None = None
     closures: list[float] = field(default_factory=list)
+    version: int = 0
 
     def add_unit(self, unit: Unit) -> None:
         """Put an OU under its parent."""
@@ -173,6 +175,7 @@ class Organization:
     def add_account(self, account: Account, parent: str) -> None:
         """Put an account under a parent; it must not be under another one."""
         account.parent = parent
+        self.version += 1
         self.accounts[account.id] = account
         self.children.setdefault(parent, {})[account.id] = None
 
@@ -184,6 +187,7 @@ class Organization:
     def remove(self, node: str) -> None:
         """Take an OU or account out, with its attachments."""
         parent = self.parent_of(node)
+        self.version += 1
         if parent is not None:
             self.children[parent].pop(node, None)
         for policy in tuple(self.attached.pop(node, {})):
@@ -238,8 +242,9 @@ class Organization:
 
 @dataclass(slots=True)
 class Cloud:
-    """All of the sandbox's own state. `outside` holds accounts that are in no organization of ours; `jobs` is what an
-    operation wants to be done after its answer, outside of the lock.
+    """All of the sandbox's own state. `outside` holds accounts that are in no organization of ours; `followed` is the
+    organization's version that packs and stacks were last brought in line with; `jobs` is what an operation wants to be
+    done after its answer, outside of the lock.
     """
 
     settings: Settings
@@ -251,6 +256,7 @@ class Cloud:
     lambdas: Lambda = field(default_factory=Lambda)
     list_calls: int = 0
     config: Config = field(default_factory=Config)
+    followed: int = 0
     jobs: list[Callable[[Front], None]] = field(default_factory=list)
 
     def account(self, account_id: str) -> Account | None:

@@ -26,6 +26,7 @@ def close_account(call: Call, params: Parameters) -> None:
         raise constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", "The account is a delegated administrator.")
     _refuse_over_quota(call)
     organization.closures.append(call.now)
+    organization.version += 1
     account.state = State.PENDING_CLOSURE
     account.closing = Pending.after(call.cloud.settings.delays.close_account, call.cloud.clock)
 
