@@ -10,15 +10,15 @@ from rdklib import Evaluation
 
 from organization_rule.arns import Arn, Place, arn_like, filled
 from organization_rule.entry import Result, handle
-from organization_rule.items import Item, Waiver, entries, section, tags_of, text
-from organization_rule.lambda_functions import why_not_judged
+from organization_rule.items import Item, Waiver, tags_of
+from organization_rule.lambda_functions import RESOURCE_TYPE, Function
 from organization_rule.notice import Event, place_of_item
 from organization_rule.parameters import Parameters
 from organization_rule.rule import OrganizationRule
 from organization_rule.sessions import Clients
 from organization_rule.verdicts import compliant, non_compliant, not_applicable
 
-RESOURCE_TYPES = ("AWS::Lambda::Function",)
+RESOURCE_TYPES = (RESOURCE_TYPE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ class LAMBDA_LAYER_REQUIRED(OrganizationRule):
 
 
 def _judged(item: Item, place: Place, wanted: Wanted) -> Evaluation:
-    if because := why_not_judged(item):
-        return not_applicable(because)
+    function = Function.of_item(item)
+    if function.why_not_judged:
+        return not_applicable(function.why_not_judged)
     if waived := wanted.waiver.verdict(tags_of(item)):
         return waived
-    layers = tuple(text(layer.get("arn")) for layer in entries(section(item, "configuration").get("layers")))
-    missing = [each for each in wanted.approved if not _new_enough(each, layers, place)]
+    missing = [each for each in wanted.approved if not _new_enough(each, function.layers, place)]
     enough = not missing if wanted.all_of_them else len(missing) < len(wanted.approved)
-    return compliant() if enough else non_compliant(*_complaint(missing, layers, place, wanted))
+    return compliant() if enough else non_compliant(*_complaint(missing, function.layers, place, wanted))
 
 
 def _new_enough(approved: Approved, layers: tuple[str, ...], place: Place) -> bool:
