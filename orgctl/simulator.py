@@ -75,6 +75,11 @@ class Simulator:
         """Every account of the organization."""
         return self._accounts.values()
 
+    @property
+    def organization(self) -> layers.Organization:
+        """Whom its policies bind."""
+        return self._organization
+
     def replacing(self, policy: str, content: str) -> Simulator:
         """The same organization, in which a policy that it has (`scp/region-lock`) says something else."""
         other = copy(self)

@@ -46,7 +46,7 @@ def read_suite(
     model, unfit = fit(source, schema.TestFile)
     problems = [_of_tests(problem) for problem in unfit]
     found = list(placeholders(source.value))
-    wrong = list(_wrong_placeholders(setting, source, found))
+    wrong = list(wrong_placeholders(setting, source, found))
     policy = _policy(setting, source, model, beside, problems)
     value = source.value
     if found and not any(problem.code == codes.LIST_IN_TEXT for problem in wrong):
@@ -97,7 +97,8 @@ def _one_by_one(value: object) -> Iterator[tuple[int, schema.Case]]:
             continue
 
 
-def _wrong_placeholders(setting: Setting, source: Source, all_found: list[Placeholder]) -> Iterator[Diagnostic]:
+def wrong_placeholders(setting: Setting, source: Source, all_found: list[Placeholder]) -> Iterator[Diagnostic]:
+    """What is wrong with the placeholders of a file, each at its place."""
     for found in all_found:
         value = setting.values.get(found.name, "" if found.name == "account" else None)
         position = source.key_at(found.place) if found.in_key else source.at(found.place)

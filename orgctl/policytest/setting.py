@@ -36,12 +36,15 @@ TESTABLE = (SCP.folder, RCP.folder)
 
 
 class Setting:
-    """A manifest's organization, ready for tests. `values` are what placeholders stand for, made-up ids included."""
+    """A manifest's organization, ready for tests. `values` are what placeholders stand for, made-up ids included.
 
-    def __init__(self, loaded: LoadedManifest) -> None:
+    `known` gives ids by account key where the manifest does not, and AWS does.
+    """
+
+    def __init__(self, loaded: LoadedManifest, known: Mapping[str, str] | None = None) -> None:
         self.loaded = loaded
         self.partition = partition_of(loaded.manifest.organization.home_region).name
-        self._state = offline(loaded)
+        self._state = offline(loaded, known)
         accounts = list(self._state.each(Account))
         self.accounts: Mapping[str, Account] = {account.key: account for account in accounts}
         self._by_id = {str(account.id): account for account in accounts}

@@ -51,6 +51,15 @@ class Table:
         """How many requests it makes in one account."""
         return prod(map(len, (self.principals, self.actions, self.resources, *self.contexts)))
 
+    def rows(self) -> Iterator[Table]:
+        """Each request as a table of its own, in the order of `requests`."""
+        for principal in self.principals:
+            for resource in self.resources:
+                for action in self.actions:
+                    for context in product(*self.contexts):
+                        contexts = tuple((pair,) for pair in context)
+                        yield Table((action,), (principal,), (resource,), contexts, self.unknown, self.resource_account)
+
     def requests(self, account: Account, partition: str) -> Iterator[Asked]:
         """The requests in one account."""
         home = str(account.id)
