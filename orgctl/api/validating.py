@@ -1,4 +1,4 @@
-"""`validate`: what is wrong with the manifest and the policies. Needs no AWS."""
+"""`validate`: what is wrong with the manifest, the policies and the rules. Needs no AWS."""
 
 from __future__ import annotations
 
@@ -15,26 +15,35 @@ from orgctl.manifest.policies import policy_files
 from orgctl.model.policy_types import BY_FOLDER
 from orgctl.policy.codes import TITLES as LANGUAGE_TITLES
 from orgctl.policytest.codes import TITLES as TEST_TITLES
+from orgctl.rules.catalog import load_rules
+from orgctl.rules.codes import TITLES as RULE_TITLES
+from orgctl.rules.rule import FOLDER as RULES
 from orgctl.source.codes import UNREADABLE
 
-TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LANGUAGE_TITLES, **LINT_TITLES, **TEST_TITLES}
+TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LANGUAGE_TITLES, **LINT_TITLES, **TEST_TITLES, **RULE_TITLES}
 """One line for each code."""
 
 
 def validate(directory: Path, paths: Sequence[Path] = ()) -> tuple[Diagnostic, ...]:
-    """Every problem, by file and line: of the manifest in `directory` and its policies, or only of what `paths` name.
+    """Every problem, by file and line: of the manifest in `directory`, its policies and rules, or only of `paths`.
 
     A path is a file or a directory, relative to the working directory. Policy files that belong to no manifest are
     looked at for themselves. Raises nothing.
     """
     base = directory.resolve()
     if not paths:
-        return _organization(base)[0]
+        return in_order([*_organization(base)[0], *load_rules(base)[1]])
     whole, known = _organization(base) if (base / MANIFEST).is_file() else ((), set[str]())
+    whole = (*whole, *load_rules(base)[1])
     names = [_name(base, path) for path in paths]
     chosen = [problem for problem in whole if any(_is_below(problem.position.file, name) for name in names)]
     missing = [_missing(path) for path in paths if not path.exists()]
-    alone = {name: file for path in paths for file, name in _policies(base, path) if name not in known}
+    alone = {
+        name: file
+        for path in paths
+        for file, name in _policies(base, path)
+        if name not in known and not _is_below(name, RULES)
+    }
     return in_order([*chosen, *missing, *lint_files(alone)])
 
 

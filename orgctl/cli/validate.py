@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @pass_globals
 def validate(options: Globals, paths: tuple[Path, ...], form: str) -> int:
-    """Check the manifest and the policies, offline: every problem with file, line and column.
+    """Check the manifest, the policies and the rules, offline: every problem with file, line and column.
 
     With PATH, only what is wrong in these files and directories; policy files need no manifest then.
     """

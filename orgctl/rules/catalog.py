@@ -21,8 +21,7 @@ _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{MAX_NAME - 1}}}\Z", re.ASCII)
 def load_rules(directory: Path) -> tuple[tuple[Rule, ...], tuple[Diagnostic, ...]]:
     """The rules below `config_rules/` of a manifest's directory, by name, and the problems of their files.
 
-    A folder with an error in it is left out of the rules. No rule's code is run. Raises nothing; OrgctlError only if
-    there are Guard policies and Guard is not installed.
+    A folder with an error in it is left out of the rules. No rule's code is run. Raises nothing.
     """
     rules: list[Rule] = []
     found: list[Diagnostic] = []

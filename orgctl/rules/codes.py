@@ -40,6 +40,7 @@ GUARD_LENGTH = "R141"
 GUARD_SYNTAX = "R142"
 GUARD_VERSION = "R143"
 GUARD_TESTS = "R144"
+GUARD_UNCHECKED = "R145"
 
 TITLES: Mapping[str, str] = {
     NAME: "The name of a rule's folder is no Python identifier, or too long for a function's name",
@@ -75,5 +76,6 @@ TITLES: Mapping[str, str] = {
     GUARD_SYNTAX: "A Guard policy is not valid",
     GUARD_VERSION: "A Guard policy uses what the Guard in AWS Config does not know",
     GUARD_TESTS: "Tests of a Guard policy are not written as such",
+    GUARD_UNCHECKED: "A Guard policy is not checked, since Guard is not installed",
 }
 """One line for each code, for the generated reference."""

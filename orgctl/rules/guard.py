@@ -123,6 +123,8 @@ def check_policy(problems: Problems, file: str) -> str:
     except GuardError as error:
         place = Position(position.file, error.line, error.column)
         problems.add(codes.GUARD_SYNTAX, f"this is not valid Guard: {error.message}", place)
+    except OrgctlError as error:
+        problems.warn(codes.GUARD_UNCHECKED, f"the policy is not checked: {error.message}", position, error.hint)
     return text
 
 
