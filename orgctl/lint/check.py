@@ -22,11 +22,12 @@ ONLY_RCP = frozenset({RCP.folder})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem: one sentence at a place, and the way out."""
+    """One problem: one sentence at a place, and the way out. `severity` None: that of its check."""
 
     position: Position
     message: str
     hint: str | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,4 @@ class Check:
         """What this check has to say about a policy."""
         if self.folders is None or subject.folder in self.folders:
             for found in self.run(subject):
-                yield Diagnostic(self.code, found.message, found.position, found.hint, self.severity)
+                yield Diagnostic(self.code, found.message, found.position, found.hint, found.severity or self.severity)

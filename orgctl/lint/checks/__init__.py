@@ -13,6 +13,7 @@ from orgctl.lint.checks.characters import CHARACTERS
 from orgctl.lint.checks.condition_keys import CONDITION_KEYS
 from orgctl.lint.checks.covered import COVERED
 from orgctl.lint.checks.dead_conditions import DEAD_CONDITIONS
+from orgctl.lint.checks.doubled_keys import DOUBLED_KEYS
 from orgctl.lint.checks.elements import ELEMENTS
 from orgctl.lint.checks.empty import EMPTY
 from orgctl.lint.checks.for_all_values import FOR_ALL_VALUES
@@ -26,6 +27,7 @@ from orgctl.lint.checks.not_an_arn import NOT_AN_ARN
 from orgctl.lint.checks.operator_types import OPERATOR_TYPES
 from orgctl.lint.checks.operators import OPERATORS
 from orgctl.lint.checks.placeholders import PLACEHOLDERS
+from orgctl.lint.checks.private_addresses import PRIVATE_ADDRESSES
 from orgctl.lint.checks.protected_roles import PROTECTED_ROLES
 from orgctl.lint.checks.rcp_action import RCP_ACTION
 from orgctl.lint.checks.rcp_effect import RCP_EFFECT
@@ -45,12 +47,14 @@ from orgctl.lint.checks.setting_values import SETTING_VALUES
 from orgctl.lint.checks.short_arns import SHORT_ARNS
 from orgctl.lint.checks.sids import SIDS
 from orgctl.lint.checks.sids_unique import SIDS_UNIQUE
+from orgctl.lint.checks.single_values import SINGLE_VALUES
 from orgctl.lint.checks.size import SIZE
 from orgctl.lint.checks.slots import SLOTS
 from orgctl.lint.checks.top_keys import TOP
 from orgctl.lint.checks.unbound_principals import UNBOUND_PRINCIPALS
 from orgctl.lint.checks.unread_wildcards import UNREAD_WILDCARDS
 from orgctl.lint.checks.unreadable_values import UNREADABLE_VALUES
+from orgctl.lint.checks.value_shapes import VALUE_SHAPES
 from orgctl.lint.checks.variables import VARIABLES
 from orgctl.lint.checks.version import VERSION
 from orgctl.lint.manifest_check import ManifestCheck
@@ -90,6 +94,10 @@ CHECKS: tuple[Check, ...] = (
     FOR_ALL_VALUES,
     MANY_VALUES,
     MFA,
+    PRIVATE_ADDRESSES,
+    VALUE_SHAPES,
+    SINGLE_VALUES,
+    DOUBLED_KEYS,
     SHORT_ARNS,
     NEVER_MATCHES,
     COVERED,

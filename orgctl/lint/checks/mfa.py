@@ -36,7 +36,7 @@ def _trap(statement: Statement, condition: Condition, operator: Operator) -> tup
             )
         case Effect.DENY if wanted == {"false"} and not _is_narrowed(statement):
             return (
-                f"requests without `{key}` are denied too: those of every role that a service or CI assumes",
+                f"whoever has no `{key}` is denied too, as are the roles that services and CI assume",
                 "narrow the statement by `aws:PrincipalArn` to the people's roles and users",
             )
         case Effect.ALLOW if wanted == {"true"} and operator.if_exists:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from orgctl.diagnostics import Severity
+from orgctl.lint import catalogue
 from orgctl.lint.check import Check, Finding
 from orgctl.lint.globs import overlap
 from orgctl.lint.subject import Subject, named
@@ -33,10 +34,16 @@ def _contradictions(statement: Statement) -> Iterator[tuple[Condition, Condition
     by_key: dict[str, list[_Read]] = defaultdict(list)
     for condition in statement.conditions:
         operator = parse_operator(condition.operator)
-        if operator and operator.set_operator is None:
+        if operator and operator.set_operator is None and not _holds_many(condition.key):
             by_key[condition.key.lower()].append((condition, operator))
     for read in by_key.values():
         yield from ((one, other) for (one, a), (other, b) in combinations(read, 2) if _contradict((one, a), (other, b)))
+
+
+def _holds_many(key: str) -> bool:
+    """Whether the key can hold several values: what a plain operator makes of them is not documented."""
+    known = catalogue.find_key(key) if "@{" not in key else None
+    return known is not None and known.many
 
 
 def _contradict(one: _Read, other: _Read) -> bool:

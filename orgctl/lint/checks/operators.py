@@ -1,4 +1,8 @@
-"""Operators that AWS does not have. Source: "IAM JSON policy elements: Condition operators", IAM User Guide."""
+"""Operators that AWS does not have.
+
+Sources: "IAM JSON policy elements: Condition operators", and "IAM Access Analyzer policy check reference", Null with
+qualifier, which AWS takes (IAM User Guide).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from orgctl.policy.conditions.operators import KINDS, SetOperator, parse_operato
 from orgctl.policy.document import Condition
 
 _NAMES = tuple(kind.name for kind in KINDS.values())
+_PREFIXES = frozenset(operator.value.lower() for operator in SetOperator)
 _SUFFIX = "IfExists"
 
 
@@ -21,9 +26,17 @@ def operators(subject: Subject) -> Iterator[Finding]:
         seen: set[str] = set()
         for condition in statement.conditions:
             if condition.operator not in seen and parse_operator(condition.operator) is None:
-                message = f"AWS has no condition operator `{condition.operator}`"
-                yield Finding(subject.at_operator(condition), message, _hint(condition))
+                yield _finding(subject, condition)
             seen.add(condition.operator)
+
+
+def _finding(subject: Subject, condition: Condition) -> Finding:
+    position = subject.at_operator(condition)
+    prefix, _, name = condition.operator.rpartition(":")
+    if name.lower() == "null" and prefix.lower() in _PREFIXES:
+        message = f"the prefix of `{condition.operator}` says nothing: `Null` asks whether the key is there at all"
+        return Finding(position, message, "write `Null`", Severity.WARNING)
+    return Finding(position, f"AWS has no condition operator `{condition.operator}`", _hint(condition))
 
 
 def _hint(condition: Condition) -> str:

@@ -1,7 +1,7 @@
 """Values that the operator cannot read.
 
-Source: "IAM JSON policy elements: Condition operators" (IAM User Guide). A positive operator does not match then; what
-a negated one does is not documented.
+Source: "IAM JSON policy elements: Condition operators" (IAM User Guide). A positive operator does not match then, so
+that a condition of nothing else certainly does nothing; what a negated one does is not documented.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ def unreadable_values(subject: Subject) -> Iterator[Finding]:
         if reader is None:
             continue
         reads, what, hint = reader
-        for text in dict.fromkeys(condition.values):
-            if "@{" not in text and not reads(text):
-                message = f"`{condition.operator}` cannot read `{text}`: it is not {what}"
-                yield Finding(subject.at_condition(condition, text), message, hint)
+        unread = [text for text in dict.fromkeys(condition.values) if "@{" not in text and not reads(text)]
+        is_idle = len(unread) == len(set(condition.values)) and not operator.kind.negated and not operator.if_exists
+        for text in unread:
+            message = f"`{condition.operator}` cannot read `{text}`: it is not {what}"
+            yield Finding(subject.at_condition(condition, text), message, hint, Severity.ERROR if is_idle else None)
 
 
-UNREADABLE_VALUES = Check("L302", "A value that the operator cannot read", unreadable_values, Severity.ERROR)
+UNREADABLE_VALUES = Check("L302", "A value that the operator cannot read", unreadable_values)
