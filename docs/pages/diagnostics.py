@@ -7,9 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from docs.pages.markdown import block, code, table
-from orgctl.manifest.codes import TITLES
+from orgctl import lint
+from orgctl.manifest import codes as manifest_codes
+from orgctl.policytest import codes as test_codes
 
-CASES = Path(__file__).parents[2] / "tests" / "manifest" / "problems"
+_TESTS = Path(__file__).parents[2] / "tests"
+CASES = (_TESTS / "manifest/problems", _TESTS / "lint/cases", _TESTS / "policytest/problems")
+"""Where each code has a file of its own, with the files that bring it about and the problems that are to be found."""
 
 LANGUAGE: Mapping[str, str] = {
     "P101": "A policy has no `Statement`",
@@ -25,11 +29,15 @@ LANGUAGE: Mapping[str, str] = {
 }
 """What the parser of policies reports (`orgctl/policy/parser.py`)."""
 
+TITLES: Mapping[str, str] = {**manifest_codes.TITLES, **LANGUAGE, **lint.TITLES, **test_codes.TITLES}
+"""Every code that there is."""
+
 _INTRODUCTION = """\
 # Diagnostics
 
-Every problem of the manifest and the policies is reported at once, as `file:line:column: error[code]: message`, with a
-hint at the way out where there is one. A warning stops nothing. Codes keep their meaning; none is used again.
+Every problem of the manifest, the policies and their tests is reported at once, as
+`file:line:column: error[code]: message`, with a hint at the way out where there is one. A warning stops nothing. Codes
+keep their meaning; none is used again.
 
 `orgctl validate --format json` gives the same [as JSON](plan-json.md#validate).
 """
@@ -46,6 +54,33 @@ _GROUPS = {
     "M7": "AWS Config",
     "P0": "Policy files",
     "P1": "The policy language",
+    "L0": "Linting: suppressions",
+    "L1": "Linting: what AWS refuses",
+    "L2": "Linting: names that AWS does not have",
+    "L3": "Linting: conditions that do not do what they say",
+    "L4": "Linting: statements that do not do what they say",
+    "L5": "Linting: placeholders",
+    "L6": "Linting: size and slots",
+    "L7": "Linting: a policy in its organization",
+    "T1": "Policy tests: what a file says",
+    "T2": "Policy tests: what they name",
+    "T3": "Policy tests: their requests",
+}
+
+_NOTES = {
+    "L0": """\
+The codes that begin with L are about policies that are written correctly. An error is what AWS refuses, or what
+certainly does nothing; everything else is a warning. What is meant as it is can be suppressed, with a reason: in a YAML
+file by a comment above or in the statement (or at the top, for the whole file), else by `allow` in the policy's options
+in the manifest.
+
+```yaml
+# orgctl: allow L404 because the auditors may do everything that is not in this list
+```
+""",
+    "T1": """\
+The codes that begin with T are those of `orgctl test`; see [Test policies](../guides/policy-tests.md).
+""",
 }
 
 
@@ -55,8 +90,10 @@ def page() -> str:
 
 
 def _group(prefix: str, title: str) -> Iterator[str]:
-    titles = {key: text for key, text in {**TITLES, **LANGUAGE}.items() if key.startswith(prefix)}
+    titles = {key: text for key, text in sorted(TITLES.items()) if key.startswith(prefix)}
     yield f"## {title}\n"
+    if prefix in _NOTES:
+        yield _NOTES[prefix]
     yield from table(("code", "what it says"), ((code(key), text) for key, text in titles.items()))
     examples = [example for key in titles if (example := _example(key))]
     if examples:
@@ -65,10 +102,11 @@ def _group(prefix: str, title: str) -> Iterator[str]:
 
 
 def _example(key: str) -> str | None:
-    """The first diagnostic of this code in its case, with its hint."""
-    case = CASES / f"{key}.txt"
-    if not case.exists():
+    """A diagnostic of this code from its case: the first that has a hint, else the first."""
+    case = next((path for folder in CASES if (path := folder / f"{key}.txt").exists()), None)
+    if case is None:
         return None
     problems = case.read_text(encoding="utf-8").partition("\n=== problems\n")[2]
-    found = re.search(rf"^[^\n]*\[{key}\].*?(?=^\S*:\d+:\d+: |^\S+: (?:error|warning)\[|\Z)", problems, re.M | re.S)
-    return found[0].strip() if found else None
+    pattern = rf"^[^\n]*\[{key}\].*?(?=^\S*:\d+:\d+: |^\S+: (?:error|warning)\[|\Z)"
+    found = [text.strip() for text in re.findall(pattern, problems, re.M | re.S)]
+    return next((text for text in found if "\nhint: " in text), found[0] if found else None)

@@ -21,6 +21,7 @@ _VARYING = (
     (re.compile(r'"number": \d+'), '"number": NUMBER'),
     (re.compile(r"done in (\d+ s|less than a second)"), "done in SECONDS"),
     (re.compile(r'"seconds": [\d.]+'), '"seconds": SECONDS'),
+    (re.compile(r"\bin \d+\.\d\d ?s\b"), "in SECONDS"),
 )
 """What differs from one run to the next."""
 

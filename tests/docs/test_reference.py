@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES, REFERENCE, text
-from docs.pages.diagnostics import LANGUAGE
+from docs.pages.diagnostics import CASES, LANGUAGE, TITLES
 from docs.pages.limits import _MEANING
 from docs.pages.plan_json import LOG, OUTCOME, PERMISSIONS, PLAN, SAVED, VALIDATE, Fields
 from orgctl.model.limits import QUOTAS
@@ -37,6 +37,22 @@ def test_every_code_of_the_policy_parser_is_told() -> None:
     """Its codes have no table of their own."""
     source = Path(parser.__file__).read_text(encoding="utf-8")
     assert set(re.findall(r'"(P1\d\d)"', source)) == set(LANGUAGE)
+
+
+def test_every_code_is_told_with_an_example() -> None:
+    """The page has each code's title, and what it looks like in its case; policies' and their tests' with a way out."""
+    page = text("diagnostics.md")
+    assert [code for code, title in TITLES.items() if f"| `{code}` | {title} |" not in page] == []
+    parts = re.split(r"\n(?=[^\n]*: (?:error|warning)\[\w{4}\]: )", page)
+    examples = {part.partition("]")[0].rpartition("[")[2]: part for part in parts}
+    assert [code for code in TITLES if code not in examples and code not in LANGUAGE] == []
+    assert [code for code in TITLES if code[0] in "LT" and "\nhint: " not in examples[code]] == []
+
+
+def test_every_case_of_a_code_is_of_one_that_is_told() -> None:
+    """No example is of a code that the page does not have."""
+    named = {path.stem for folder in CASES for path in folder.glob("[A-Z]???.txt")}
+    assert named - set(TITLES) == set()
 
 
 def test_every_quota_is_told() -> None:
