@@ -40,10 +40,16 @@ class Parameters:
             self.problem(name, "is missing")
         return found
 
+    def patterns(self, name: str, *, required: bool = False) -> tuple[str, ...]:
+        """Texts with wildcards and placeholders, with commas between them."""
+        found = self.texts(name, required=required)
+        for unknown in (each for pattern in found for each in unknown_placeholders(pattern)):
+            self.problem(name, f"holds `{unknown}`; known are ${{partition}}, ${{region}} and ${{account}}")
+        return found
+
     def arns(self, name: str, *, required: bool = False) -> tuple[str, ...]:
         """Patterns for ARNs with commas between them."""
-        found = self.texts(name, required=required)
-        return tuple(pattern for pattern in found if self._is_arn(name, pattern))
+        return tuple(pattern for pattern in self.patterns(name, required=required) if self._is_arn(name, pattern))
 
     def choice(self, name: str, choices: Mapping[str, Choice], default: str) -> Choice:
         """What one of a few words stands for; upper and lower case are the same."""
@@ -75,8 +81,6 @@ class Parameters:
         except ValueError:
             self.problem(name, f"holds `{pattern}`, which is no ARN")
             return False
-        for unknown in unknown_placeholders(pattern):
-            self.problem(name, f"holds `{unknown}`; known are ${{partition}}, ${{region}} and ${{account}}")
         return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rdklib import ComplianceType, Evaluation
 
 MAX_ANNOTATION = 256
@@ -30,6 +32,13 @@ def about(evaluation: Evaluation, resource_type: str, resource_id: str) -> Evalu
     evaluation.complianceResourceType = resource_type
     evaluation.complianceResourceId = resource_id
     return evaluation
+
+
+def listed(names: Iterable[str], most: int = 3) -> str:
+    """The first few names, and how many there are beyond: "`a`, `b`, `c` and 4 more"."""
+    every = list(names)
+    beyond = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(f"`{name}`" for name in every[:most]) + beyond
 
 
 def annotation(finding: str, remedy: str = "") -> str:
