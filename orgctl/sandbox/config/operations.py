@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from orgctl.sandbox.config import (
+    aggregates,
+    aggregators,
     compliance,
     items,
     organization_packs,
     packs,
+    queries,
     recorders,
     remediation,
     results,
@@ -16,11 +19,14 @@ from orgctl.sandbox.config import (
 from orgctl.sandbox.config.registry import operation
 
 __all__ = [
+    "aggregates",
+    "aggregators",
     "compliance",
     "items",
     "operation",
     "organization_packs",
     "packs",
+    "queries",
     "recorders",
     "remediation",
     "results",
