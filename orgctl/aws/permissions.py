@@ -162,6 +162,7 @@ def _resources(reach: Reach, names: Names) -> tuple[str, ...]:
         Reach.BUCKET: (f"s3:::{names.bucket}",),
         Reach.ROLES: tuple(f"iam::*:role/{role}" for role in roles),
         Reach.FUNCTIONS: (f"lambda:*:{config}:function:{FUNCTION_PREFIX}*",),
+        Reach.DOCUMENTS: (f"ssm:*:{config}:document/*",),
         Reach.AGGREGATOR: (f"config:*:{config}:config-aggregator/*",),
         Reach.PACKS: (f"config:*:{config}:organization-conformance-pack/*",),
         Reach.TEMPLATES: (f"s3:::{names.template_bucket}/orgctl/*",) if names.template_bucket else (),

@@ -36,6 +36,11 @@ def function_address(rule: str, region: str) -> str:
     return f"function:{rule}@{region}"
 
 
+def document_address(name: str, region: str) -> str:
+    """`document:orgctl-add-lambda-layer@eu-west-1`."""
+    return f"document:{name}@{region}"
+
+
 def pack_address(name: str, region: str) -> str:
     """`pack:serverless-governance@eu-west-1`."""
     return f"pack:{name}@{region}"
@@ -124,10 +129,30 @@ class Aggregator:
     role: str
     all_regions: bool = True
     tags: Mapping[str, str] | None = None
+    arn: str | None = None
 
     @property
     def address(self) -> str:
         return f"aggregator:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class AutomationDocument:
+    """A Systems Manager Automation document by which packs mend resources, in the administrator's account.
+
+    `content` is JSON, minified. `shared` are the accounts (addresses) that may run it, None where that was not read.
+    """
+
+    name: str
+    region: str
+    account: str
+    content: str
+    shared: frozenset[str] = frozenset()
+    tags: Mapping[str, str] | None = None
+
+    @property
+    def address(self) -> str:
+        return document_address(self.name, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +161,8 @@ class ConformancePack:
 
     `sha256` is the hash of its template (from the tag on the actual side; None: it has none). Desired: `template` is
     the text, `targets` the OUs and accounts (addresses) that it is for and `exclude` those that are left out of them;
-    `bucket` is where a template too long to be sent inline is put; `functions` are the rules that it calls. Actual:
-    `excluded` are the addresses of the accounts that AWS leaves out.
+    `bucket` is where a template too long to be sent inline is put; `functions` are the rules that it calls and `documents`
+    those of ours by which it mends. Actual: `excluded` are the addresses of the accounts that AWS leaves out.
     """
 
     name: str
@@ -149,6 +174,7 @@ class ConformancePack:
     exclude: tuple[str, ...] = ()
     excluded: frozenset[str] | None = None
     functions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     bucket: str | None = None
     tags: Mapping[str, str] | None = None
 
@@ -157,4 +183,4 @@ class ConformancePack:
         return pack_address(self.name, self.region)
 
 
-ConfigResource = Role | RuleFunction | RoleStackSet | Aggregator | ConformancePack
+ConfigResource = Role | RuleFunction | RoleStackSet | Aggregator | AutomationDocument | ConformancePack

@@ -52,6 +52,7 @@ def _config(config: ConfigInfo) -> Iterator[tuple[str, object]]:
     yield from ((f"role {r.name} in {r.account}", r) for r in config.roles)
     yield from ((f"function {f.name} in {f.region}", f) for f in config.functions)
     yield from ((f"aggregator {a.name}", a) for a in config.aggregators)
+    yield from ((f"document {d.name} in {d.region}", d) for d in config.documents)
     yield from ((f"conformance pack {p.name} in {p.region}", p) for p in config.packs)
 
 

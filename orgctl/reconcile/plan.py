@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from orgctl.access.change import Access
 from orgctl.model.state import Finding
 
 
@@ -137,11 +138,32 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCase:
+    """A policy test that failed: its id, `policies/scp/x.test.yaml::nobody does it`, and one sentence on why."""
+
+    id: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What the policy tests said of the manifest; nothing passed and nothing failed: there are none.
+
+    `skipped`: somebody asked for it not to be looked at.
+    """
+
+    passed: int = 0
+    failed: tuple[FailedCase, ...] = ()
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that `apply` needs, and everything that a reader of the plan is shown.
 
     `changes` holds what does not change too (NO_OP). `unmanaged` names what AWS has and the manifest does not.
     `seconds` is the least time that AWS's rates leave for the operations. Without an organization, its id is None.
+    `access` None: what it does to access was not looked at. `tested` None: nothing is known of policy tests.
     """
 
     organization: str | None
@@ -152,6 +174,8 @@ class Plan:
     unmanaged: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    access: Access | None = None
+    tested: Tested | None = None
 
     @property
     def is_empty(self) -> bool:

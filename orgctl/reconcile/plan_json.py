@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
+from orgctl.access import access_json
 from orgctl.model.state import Finding
 from orgctl.reconcile.plan import (
     Action,
     AttributeChange,
     Change,
+    FailedCase,
     Join,
     Operation,
     Plan,
     Reach,
     Ref,
+    Tested,
     Usage,
     Value,
     Wait,
@@ -43,6 +46,8 @@ def to_json(plan: Plan) -> Json:
         "unmanaged": list(plan.unmanaged),
         "findings": [asdict(finding) for finding in plan.findings],
         "seconds": plan.seconds,
+        "access": plan.access and access_json.to_json(plan.access),
+        "policy_tests": plan.tested and asdict(plan.tested),
     }
 
 
@@ -67,7 +72,13 @@ def from_json(value: Json) -> Plan:
         unmanaged=tuple(value["unmanaged"]),
         findings=tuple(Finding(**finding) for finding in value["findings"]),
         seconds=value["seconds"],
+        access=value.get("access") and access_json.from_json(value["access"]),
+        tested=value.get("policy_tests") and _read_tested(value["policy_tests"]),
     )
+
+
+def _read_tested(value: Json) -> Tested:
+    return Tested(value["passed"], tuple(FailedCase(**case) for case in value["failed"]), value["skipped"])
 
 
 def _change(change: Change) -> Json:

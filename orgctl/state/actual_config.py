@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from orgctl.aws.read.config_shapes import AggregatorInfo, ConfigInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
+from orgctl.aws.read.config_shapes import (
+    AggregatorInfo,
+    ConfigInfo,
+    DocumentInfo,
+    FunctionInfo,
+    PackInfo,
+    RoleInfo,
+    StackSetInfo,
+)
 from orgctl.model import config_resources as model
 from orgctl.model.address import account_address
 from orgctl.policy.canonical import minify
@@ -18,6 +26,7 @@ def actual_config(info: ConfigInfo, keys: Mapping[str, str]) -> Iterator[model.C
     if info.stack_set:
         yield _stack_set(info.stack_set)
     yield from (_aggregator(aggregator, keys) for aggregator in info.aggregators)
+    yield from (_document(document, keys) for document in info.documents)
     yield from (_pack(pack, keys) for pack in info.packs)
 
 
@@ -82,7 +91,14 @@ def _aggregator(info: AggregatorInfo, keys: Mapping[str, str]) -> model.Aggregat
         _name(info.source.get("RoleArn")),
         all_regions=info.source.get("AllAwsRegions") is True,
         tags=info.tags,
+        arn=info.arn,
     )
+
+
+def _document(info: DocumentInfo, keys: Mapping[str, str]) -> model.AutomationDocument:
+    shared = frozenset(_account(account, keys) for account in info.shared)
+    account = _account(info.account, keys)
+    return model.AutomationDocument(info.name, info.region, account, _template(info.content), shared, info.tags)
 
 
 def _pack(info: PackInfo, keys: Mapping[str, str]) -> model.ConformancePack:

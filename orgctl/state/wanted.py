@@ -63,6 +63,7 @@ def _config(loaded: LoadedManifest, watch: Watch | None) -> ConfigScope | None:
         evaluation_role=config.evaluation_role,
         packs=config.packs is not None,
         recorders=_watched(loaded, watch) if watch and config.check_recorders else frozenset(),
+        documents=frozenset(watch.documents) if watch else frozenset(),
         recorded_regions=tuple(sorted({pack.region for pack in watch.packs})) if watch else (),
     )
 

@@ -21,11 +21,16 @@ from orgctl.state import config_documents as documents
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The packs as built, the zip of each custom rule that they call, and what those rules do in a member account."""
+    """The packs as built, and what they need.
+
+    `code` is the zip of each custom rule that they call, `permissions` the IAM actions that those rules need in a
+    member account, `documents` the content of each remediation document of ours that they name.
+    """
 
     packs: tuple[BuiltPack, ...] = ()
     code: Mapping[str, bytes] = field(default_factory=dict)
     permissions: frozenset[str] = frozenset()
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def watched(loaded: LoadedManifest, watch: Watch, ids: Mapping[str, str]) -> Iterator[model.ConfigResource]:
@@ -44,6 +49,7 @@ def watched(loaded: LoadedManifest, watch: Watch, ids: Mapping[str, str]) -> Ite
         yield _rules_role(place)
         yield from _evaluation_role(place, watch.permissions)
         yield from _functions(place, watch, _account_ids(loaded, ids))
+    yield from _documents(place, watch)
     for pack in watch.packs:
         yield _pack(place, pack)
 
@@ -129,15 +135,30 @@ def _account_ids(loaded: LoadedManifest, ids: Mapping[str, str]) -> list[str]:
     return active + [value for name, value in ids.items() if name.startswith("accounts.") and name not in ours]
 
 
+def _documents(place: _Place, watch: Watch) -> Iterator[model.AutomationDocument]:
+    """Each in every region where a pack names it, shared with the accounts that such a pack is for."""
+    accounts = [entry for entry in place.loaded.accounts if entry.account.state == "active"]
+    shared: dict[tuple[str, str], set[str]] = {}
+    for pack in watch.packs:
+        members = {entry.address for entry in accounts if entry.key not in pack.excluded} - {place.administrator}
+        for name in pack.documents:
+            shared.setdefault((name, pack.region), set()).update(members)
+    for (name, region), addresses in sorted(shared.items()):
+        content = watch.documents[name]
+        yield model.AutomationDocument(name, region, place.administrator, content, frozenset(addresses))
+
+
 def _pack(place: _Place, pack: BuiltPack) -> model.ConformancePack:
+    """The hash is that of the template as built: it stays the same when AWS gives an account its id."""
     return model.ConformancePack(
         pack.name,
         pack.region,
         place.administrator,
         hashlib.sha256(pack.template.encode()).hexdigest(),
-        pack.template,
+        str(insert(pack.template, place.values)),
         pack.targets,
         pack.exclude,
         functions=pack.functions,
+        documents=pack.documents,
         bucket=place.config.bucket,
     )

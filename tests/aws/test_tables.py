@@ -29,17 +29,20 @@ S3 = """
     PutBucketLifecycleConfiguration DeleteBucketLifecycle PutBucketTagging PutBucketOwnershipControls PutObject
     DeleteObject
 """
-IAM = "CreateRole UpdateAssumeRolePolicy PutRolePolicy DeleteRolePolicy TagRole UntagRole DeleteRole"
+IAM = "CreateRole UpdateAssumeRolePolicy PutRolePolicy DeleteRolePolicy TagRole DeleteRole"
 LAMBDA = """
-    CreateFunction UpdateFunctionCode UpdateFunctionConfiguration PutResourcePolicy TagResource UntagResource
+    CreateFunction UpdateFunctionCode UpdateFunctionConfiguration PutResourcePolicy TagResource
     DeleteFunction
+"""
+SSM = """
+    CreateDocument AddTagsToResource UpdateDocument UpdateDocumentDefaultVersion ModifyDocumentPermission DeleteDocument
 """
 CLOUDFORMATION = """
     ActivateOrganizationsAccess CreateStackSet UpdateStackSet CreateStackInstances DeleteStackInstances DeleteStackSet
 """
 CONFIG = """
     PutConfigurationAggregator DeleteConfigurationAggregator PutOrganizationConformancePack
-    DeleteOrganizationConformancePack TagResource UntagResource
+    DeleteOrganizationConformancePack TagResource
 """
 CLOUDTRAIL = "CreateTrail UpdateTrail StartLogging StopLogging PutEventSelectors AddTags RemoveTags DeleteTrail"
 
@@ -61,6 +64,7 @@ def test_what_orgctl_may_write_is_this_and_no_more() -> None:
             ("iam", IAM),
             ("lambda", LAMBDA),
             ("cloudformation", CLOUDFORMATION),
+            ("ssm", SSM),
             ("config", CONFIG),
         )
         for operation in operations.split()
@@ -122,6 +126,7 @@ def test_creations_are_not_repeated_after_a_lost_answer() -> None:
         "s3:PutObject",
         "iam:CreateRole",
         "lambda:CreateFunction",
+        "ssm:CreateDocument",
         "cloudformation:CreateStackSet",
         "cloudformation:CreateStackInstances",
         "cloudformation:DeleteStackInstances",

@@ -85,7 +85,7 @@ def present(loaded: LoadedManifest, watch: Watch | None) -> State:
             pack.name, pack.region, pack.account, pack.sha256, excluded=excluded, tags=tags
         )
     for address, resource in resources.items():
-        if address.startswith(("role:", "function:", "stack-set:", "aggregator:")):
+        if address.startswith(("role:", "function:", "stack-set:", "aggregator:", "document:")):
             resources[address] = replace(resource, tags=owned({}))  # type: ignore[call-arg]
     return State(resources)
 
@@ -166,7 +166,7 @@ def test_what_is_not_ours_is_never_removed(loaded: LoadedManifest) -> None:
     state = present(loaded, WATCH)
     foreign = {
         address: replace(resource, tags={})  # type: ignore[call-arg]
-        if address.startswith(("role:", "function:", "stack-set:", "aggregator:", "pack:"))
+        if address.startswith(("role:", "function:", "stack-set:", "aggregator:", "document:", "pack:"))
         else resource
         for address, resource in state.resources.items()
     }
@@ -248,3 +248,31 @@ def test_an_administrator_that_is_still_to_be_created_is_referred_to(loaded: Loa
     assert role == Join(("arn:aws:iam::", Ref("account:audit"), ":role/orgctl-config-rules"))
     assert create.account == Ref("account:audit")
     assert before_all(plan, "account:audit", FUNCTION, STACK_SET, PACK_AT, AGGREGATOR) == [True] * 4
+
+
+DOCUMENT = "document:add-layer@eu-west-1"
+MENDING = replace(
+    WATCH, packs=(replace(PACK, documents=("add-layer",), excluded=("audit",)),), documents={"add-layer": "{}"}
+)
+
+
+def test_a_document_is_shared_before_the_pack_names_it_and_goes_after(loaded: LoadedManifest) -> None:
+    """AWS Config looks for the document when a pack is put, and a document that is shared cannot be deleted."""
+    plan = plan_from(bare(loaded), wanted(loaded, MENDING))
+    assert before_all(plan, DOCUMENT, PACK_AT) == [True]
+    sharing = [o.parameters["AccountIdsToAdd"] for o in plan.operations if o.action == "ModifyDocumentPermission"]
+    assert sharing == [["444444444444", "111111111111", "333333333333"]]
+    back = plan_from(present(loaded, MENDING), wanted(loaded, Watch()))
+    assert before_all(back, PACK_AT, DOCUMENT) == [True]
+    of_document = [o.action for o in back.operations if o.address == DOCUMENT]
+    assert of_document == ["ModifyDocumentPermission", "DeleteDocument"]
+
+
+def test_a_changed_document_becomes_the_default_version(loaded: LoadedManifest) -> None:
+    """Otherwise AWS would go on running the old one."""
+    changed = replace(MENDING, documents={"add-layer": '{"schemaVersion":"0.3"}'})
+    assert order(plan_from(present(loaded, MENDING), wanted(loaded, changed))) == []
+    plan = plan_from(present(loaded, MENDING), wanted(loaded, changed))
+    update, default = plan.operations
+    assert (update.action, default.action) == ("UpdateDocument", "UpdateDocumentDefaultVersion")
+    assert default.parameters["DocumentVersion"] == Ref(DOCUMENT, "version")

@@ -35,6 +35,8 @@ CONFIG_READS: tuple[Read, ...] = (
     *_reads("lambda", "ListFunctions"),
     *_reads("lambda", "GetPolicy ListTags", Reach.FUNCTIONS),
     *_reads("lambda", "GetFunctionConfiguration", Reach.FUNCTIONS, for_apply_only=True),
+    *_reads("ssm", "ListDocuments"),
+    *_reads("ssm", "GetDocument DescribeDocumentPermission", Reach.DOCUMENTS),
     *_reads("config", "DescribeConfigurationAggregators DescribeOrganizationConformancePacks ListTagsForResource"),
     *_reads("config", "DescribeConfigurationRecorderStatus DescribeDeliveryChannelStatus", where=Where.MEMBERS),
     *_reads("config", "DescribeOrganizationConformancePackStatuses", for_apply_only=True),

@@ -63,6 +63,10 @@ def _function(operation: str, *more: Permission, already: str = "", once: bool =
     )
 
 
+def _document(operation: str, *more: Permission, already: str = "", once: bool = False) -> Write:
+    return _write("ssm", operation, Reach.DOCUMENTS, Where.CONFIG, *more, already=already, once=once)
+
+
 def _stack_set(operation: str, *more: Permission, already: str = "", once: bool = False) -> Write:
     return _write(
         "cloudformation",
@@ -83,7 +87,6 @@ CONFIG_WRITES: tuple[Write, ...] = (
     _role("PutRolePolicy"),
     _role("DeleteRolePolicy", already="NoSuchEntity"),
     _role("TagRole", settles="ConcurrentModification"),
-    _role("UntagRole", settles="ConcurrentModification"),
     _role("DeleteRole", already="NoSuchEntity", settles="ConcurrentModification DeleteConflict"),
     # A role that was made a moment ago cannot be assumed by Lambda yet; AWS says so by this code.
     _function(
@@ -97,8 +100,13 @@ CONFIG_WRITES: tuple[Write, ...] = (
     _function("UpdateFunctionConfiguration", _PASS_ROLE, settles="InvalidParameterValueException"),
     _function("PutResourcePolicy"),
     _function("TagResource"),
-    _function("UntagResource"),
     _function("DeleteFunction", already="ResourceNotFoundException"),
+    _document("CreateDocument", Permission("ssm:AddTagsToResource", Reach.DOCUMENTS), once=True),
+    _document("AddTagsToResource"),
+    _document("UpdateDocument", already="DuplicateDocumentContent"),
+    _document("UpdateDocumentDefaultVersion"),
+    _document("ModifyDocumentPermission"),
+    _document("DeleteDocument", already="InvalidDocument"),
     _write(
         "cloudformation",
         "ActivateOrganizationsAccess",
@@ -161,5 +169,4 @@ CONFIG_WRITES: tuple[Write, ...] = (
         settles_within=_PATIENCE,
     ),
     _write("config", "TagResource", Reach.PACKS, Where.CONFIG, Permission("config:TagResource", Reach.AGGREGATOR)),
-    _write("config", "UntagResource", Reach.PACKS, Where.CONFIG, Permission("config:UntagResource", Reach.AGGREGATOR)),
 )

@@ -40,6 +40,7 @@ class Reach(Enum):
     ROLES = "config roles"
     """The roles that AWS Config needs, in the account of the call."""
     FUNCTIONS = "rule functions"
+    DOCUMENTS = "automation documents"
     AGGREGATOR = "aggregator"
     PACKS = "conformance packs"
     LINKED_ROLE = "linked roles"

@@ -67,6 +67,7 @@ def _config(reading: Reading) -> ConfigInfo | None:
         functions=tuple(sorted(found.functions, key=lambda function: (function.region, function.name))),
         stack_set=found.stack_set,
         aggregators=tuple(sorted(found.aggregators, key=lambda aggregator: aggregator.name)),
+        documents=tuple(sorted(found.documents, key=lambda document: (document.region, document.name))),
         packs=tuple(sorted(found.packs, key=lambda pack: (pack.region, pack.name))),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from orgctl.aws.call import Answer, pages, read
 from orgctl.aws.read.config_shapes import AggregatorInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
+from orgctl.aws.read.documents import read_documents
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.scope import ConfigScope
 from orgctl.aws.waiting_config import Place, failure, pack_statuses
@@ -51,6 +52,7 @@ def _want_packs(reading: Reading, scope: ConfigScope, account_id: str) -> None:
     reading.crew.submit(LANE, _read_role, reading, account_id, RULES_ROLE)
     for region in scope.regions:
         reading.crew.submit(LANE, _read_functions, reading, account_id, region)
+        reading.crew.submit(LANE, read_documents, reading, scope, account_id, region)
         reading.crew.submit(LANE, _read_packs, reading, account_id, region)
 
 
@@ -120,9 +122,9 @@ def _read_aggregators(reading: Reading, account_id: str, region: str) -> None:
     for raw in listed:
         source = raw.get("OrganizationAggregationSource")
         if source:
-            tags = _tags_of(reading, raw["ConfigurationAggregatorArn"], account_id, region)
-            name = raw["ConfigurationAggregatorName"]
-            reading.config.aggregators.append(AggregatorInfo(name, account_id, region, source, tags))
+            name, arn = raw["ConfigurationAggregatorName"], raw["ConfigurationAggregatorArn"]
+            tags = _tags_of(reading, arn, account_id, region)
+            reading.config.aggregators.append(AggregatorInfo(name, account_id, region, arn, source, tags))
 
 
 def _read_packs(reading: Reading, account_id: str, region: str) -> None:

@@ -51,7 +51,20 @@ class AggregatorInfo:
     name: str
     account: str
     region: str
+    arn: str
     source: Json
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """An Automation document: its default version's content, and the ids of the accounts that it is shared with."""
+
+    name: str
+    account: str
+    region: str
+    content: str
+    shared: frozenset[str]
     tags: Tags
 
 
@@ -75,4 +88,5 @@ class ConfigInfo:
     functions: tuple[FunctionInfo, ...] = ()
     stack_set: StackSetInfo | None = None
     aggregators: tuple[AggregatorInfo, ...] = ()
+    documents: tuple[DocumentInfo, ...] = ()
     packs: tuple[PackInfo, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgctl.aws.call import Answer, pages, read
-from orgctl.aws.read.config_shapes import AggregatorInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
+from orgctl.aws.read.config_shapes import AggregatorInfo, DocumentInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
 from orgctl.aws.read.crew import Crew
 from orgctl.aws.read.scope import Scope
 from orgctl.aws.read.shapes import (
@@ -38,6 +38,7 @@ class ConfigReading:
     functions: list[FunctionInfo] = field(default_factory=list)
     stack_set: StackSetInfo | None = None
     aggregators: list[AggregatorInfo] = field(default_factory=list)
+    documents: list[DocumentInfo] = field(default_factory=list)
     packs: list[PackInfo] = field(default_factory=list)
     closed: bool = False
 

@@ -29,7 +29,8 @@ class ConfigScope:
 
     `evaluation_role` names the role in every member, and the stack set in `home_region` that keeps it there. `packs`
     False: the packs, and whatever is there for them, are left alone. `recorders` are the accounts (ids and lower-case
-    e-mails) of which it is to be known whether they record, in `recorded_regions`.
+    e-mails) of which it is to be known whether they record, in `recorded_regions`. `documents` are the names of
+    Automation documents that are looked at whoever owns them.
     """
 
     administrator: str
@@ -39,6 +40,7 @@ class ConfigScope:
     packs: bool = True
     recorders: frozenset[str] = frozenset()
     recorded_regions: tuple[str, ...] = ()
+    documents: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, object]:
         """A JSON value that `from_json` reads."""
@@ -50,13 +52,14 @@ class ConfigScope:
             "packs": self.packs,
             "recorders": sorted(self.recorders),
             "recorded_regions": list(self.recorded_regions),
+            "documents": sorted(self.documents),
         }
 
     @classmethod
     def from_json(cls, value: object) -> ConfigScope:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
         names = {"administrator", "home_region", "evaluation_role"}
-        fields = _mapping(value, names | {"regions", "packs", "recorders", "recorded_regions"})
+        fields = _mapping(value, names | {"regions", "packs", "recorders", "recorded_regions", "documents"})
         if not isinstance(fields["packs"], bool):
             raise ValueError("`packs` is not true or false")
         return cls(
@@ -65,6 +68,7 @@ class ConfigScope:
             packs=fields["packs"],
             recorders=_names(fields["recorders"]),
             recorded_regions=tuple(sorted(_names(fields["recorded_regions"]))),
+            documents=_names(fields["documents"]),
         )
 
 

@@ -8,6 +8,7 @@ from orgctl.reconcile.resources import (
     account,
     aggregator,
     attachment,
+    automation_document,
     bucket,
     conformance_pack,
     delegated_administrators,
@@ -39,6 +40,7 @@ RESOURCE_TYPES = (
     rule_function,
     stack_set,
     aggregator,
+    automation_document,
     conformance_pack,
 )
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orgctl.model.config_resources import Aggregator, role_address
 from orgctl.model.resources import DelegatedAdministrators, TrustedAccess
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.ownership import change_existing, delete_ours
 from orgctl.reconcile.plan import Action, AttributeChange, Change, Join, Value
-from orgctl.reconcile.tags import as_list, owned
+from orgctl.reconcile.tags import OWNER, as_list, owned
 
 KIND = "aggregator"
 RESOURCE = Aggregator
@@ -50,8 +51,12 @@ def lower(change: Change, before: Aggregator | None, after: Aggregator | None, b
         return
     if before is None:
         yield _put(after, between, Tags=as_list(owned(after.tags)))
-    elif change.attributes:
+        return
+    if change.attributes:
         yield _put(after, between)
+    if change.action is Action.ADOPT:
+        tagged: dict[str, Value] = {"ResourceArn": before.arn, "Tags": as_list(OWNER)}
+        yield replace(_draft(after, between, "TagResource"), parameters=tagged)
 
 
 def _put(aggregator: Aggregator, between: Comparison, **parameters: Value) -> Draft:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from orgctl.model.address import ancestors, unit_address
-from orgctl.model.config_resources import HASH_TAG, ConformancePack, RoleStackSet, function_address
+from orgctl.model.config_resources import HASH_TAG, ConformancePack, RoleStackSet, document_address, function_address
 from orgctl.model.resources import Account, AccountState, DelegatedAdministrators, TrustedAccess
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.ownership import change_existing, delete_ours
@@ -23,6 +23,9 @@ KIND = "conformance-pack"
 RESOURCE = ConformancePack
 
 SERVICE = "config-multiaccountsetup.amazonaws.com"
+_ADMINISTRATOR = "AdministratorAccountId"
+"""The template's parameter for the administrator's id: templates themselves hold none."""
+
 MOST_INLINE = 51_200
 """Bytes of a template that is sent inline; a longer one goes through S3. Source: AWS Config's service limits."""
 
@@ -91,7 +94,7 @@ def lower(
             gone = _draft(before, between, "DeleteOrganizationConformancePack", {})
             yield replace(gone, wait=Wait.PACK_GONE)
         return
-    if change.attributes:
+    if change.attributes or change.action is Action.ADOPT:
         if _through_s3(after):
             yield _upload(after, between)
         tags: Value = as_list(owned(after.tags)) if before is None else None
@@ -103,13 +106,13 @@ def lower(
 
 
 def _body(pack: ConformancePack, between: Comparison, tags: Value) -> dict[str, Value]:
-    source: dict[str, Value] = {"TemplateBody": pack.template}
+    source: dict[str, Value] = {"TemplateBody": between.text(pack.template or "")}
     if _through_s3(pack):
         source = {"TemplateS3Uri": f"s3://{pack.bucket}/{_key(pack)}"}
-    administrator = {"ParameterName": "AdministratorAccountId", "ParameterValue": between.id_of(pack.account)}
+    administrator = {"ParameterName": _ADMINISTRATOR, "ParameterValue": between.id_of(pack.account)}
     return {
         **source,
-        "ConformancePackInputParameters": [administrator] if pack.functions else [],
+        "ConformancePackInputParameters": [administrator] if _ADMINISTRATOR in (pack.template or "") else [],
         "ExcludedAccounts": [between.id_of(address) for address in sorted(left_out(pack, between))],
         **({"Tags": tags} if tags else {}),
     }
@@ -128,7 +131,7 @@ def _upload(pack: ConformancePack, between: Comparison) -> Draft:
         pack.address,
         "s3",
         "PutObject",
-        {"Bucket": pack.bucket, "Key": _key(pack), "Body": pack.template},
+        {"Bucket": pack.bucket, "Key": _key(pack), "Body": between.text(pack.template or "")},
         requires=("organization",),
         account=between.account_of(pack.account),
         region=pack.region,
@@ -158,6 +161,7 @@ def _draft(pack: ConformancePack, between: Comparison, action: str, parameters: 
             TrustedAccess(SERVICE).address,
             DelegatedAdministrators(SERVICE, frozenset()).address,
             *(function_address(rule, pack.region) for rule in pack.functions),
+            *(document_address(name, pack.region) for name in pack.documents),
             *(stack_sets if pack.functions else ()),
             *(account.address for account in between.desired.each(Account)),
         ),
