@@ -19,9 +19,9 @@ limits:
     organizations:CreateAccount: { per_second: 0.2, burst: 5 }
 ```
 
-Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026) and "Quotas
-for AWS Account Management"; policy types by the `PolicyType` enumeration of the API's model. Where a cell is empty, AWS
-publishes no number, and nothing is checked.
+Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026), "Quotas for
+AWS Account Management", and "Service Limits" (AWS Config Developer Guide); policy types by the `PolicyType` enumeration of
+the API's model. Where a cell is empty, AWS publishes no number, and nothing is checked.
 """
 
 _MEANING = {
@@ -32,6 +32,13 @@ _MEANING = {
     "ou_depth": "levels of OUs below the root",
     "tags": "tags on an account, OU, policy or the root",
     "delegation_policy_size": "characters of the organization's resource policy, minified",
+    "packs": "conformance packs in the organization, in a region",
+    "pack_rules": "rules in a conformance pack",
+    "rules_in_packs": "rules in all conformance packs together, in a region",
+    "pack_excluded_accounts": "accounts that a conformance pack can leave out",
+    "pack_inline_size": "bytes of a conformance pack's template that is sent without a bucket",
+    "pack_template_size": "bytes of a conformance pack's template",
+    "rule_parameters_size": "characters of an AWS Config rule's parameters, as JSON",
 }
 
 

@@ -14,6 +14,7 @@ from orgctl import __version__
 from orgctl.cli.apply import apply
 from orgctl.cli.graph import graph
 from orgctl.cli.import_ import import_
+from orgctl.cli.packs import packs
 from orgctl.cli.permissions import permissions
 from orgctl.cli.plan import plan
 from orgctl.cli.rules import rules
@@ -53,5 +54,5 @@ def orgctl(
     context.obj = Globals(directory, profile, region, endpoint_url, verbose=verbose, no_color=no_color)
 
 
-for command in (validate, plan, apply, import_, graph, permissions, rules, sandbox, simulate, test):
+for command in (validate, plan, apply, import_, graph, packs, permissions, rules, sandbox, simulate, test):
     orgctl.add_command(command)

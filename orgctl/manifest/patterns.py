@@ -26,6 +26,11 @@ PARAMETER = r"^[A-Za-z0-9_.-]+$"
 PACK = r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
 DELIVERY_BUCKET = r"^awsconfigconforms([a-z0-9.-]{0,45}[a-z0-9])?$"
 AGGREGATOR = r"^[A-Za-z0-9_-]{1,256}$"
+MANAGED_RULE = r"^[A-Z][A-Z0-9_]*$"
+RULE_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
+RESOURCE_TYPE = r"^[A-Za-z0-9]+::[A-Za-z0-9]*::[A-Za-z0-9]+(::MODULE)?$"
+ROLE_AND_PATH = r"^[A-Za-z0-9_+=,.@/-]{1,512}$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 MEANING: Mapping[str, str] = {
     ACCOUNT_ID: "an account id is twelve digits in quotes",
@@ -46,6 +51,11 @@ MEANING: Mapping[str, str] = {
     PARAMETER: "a parameter name is letters, digits, dots, hyphens and underscores",
     PACK: "a pack is named by its file: up to 128 letters, digits and hyphens, a letter first, no underscore",
     DELIVERY_BUCKET: "AWS Config takes packs only from buckets whose names begin with `awsconfigconforms`",
+    MANAGED_RULE: "a managed rule is named by its identifier, such as `LAMBDA_DLQ_CHECK`",
+    RULE_NAME: "a rule's name is letters, digits, hyphens and underscores, a letter first",
+    RESOURCE_TYPE: "a resource type looks like `AWS::Lambda::Function`",
+    ROLE_AND_PATH: "a role is named by its name, with its path if it has one: `service/mender`",
+    DAY: "a day looks like `2027-01-31`",
     AGGREGATOR: "an aggregator's name is up to 256 letters, digits, hyphens and underscores",
 }
 """What to say when a value does not match."""

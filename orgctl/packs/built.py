@@ -9,10 +9,11 @@ from dataclasses import dataclass
 class BuiltPack:
     """An organization conformance pack for one region.
 
-    `template` is minified JSON, free of account ids. `targets` are the OUs and accounts (addresses) that the pack is
-    for, none meaning all, and `exclude` those that are left out of them; `excluded` is what that makes: the names of all
-    accounts of the manifest that AWS is told to leave out. `functions` names the custom rules with a
-    Lambda function that it calls, in order.
+    `template` is minified JSON, free of account ids: the administrator's is its parameter `AdministratorAccountId`,
+    which it has if there are functions or documents, or a rule that runs once in the organization. `targets` are the
+    OUs and accounts (addresses) that the pack is for, none meaning all, and `exclude` those that are left out of them;
+    `excluded` is what that makes: the names of all accounts of the manifest that AWS is told to leave out. `functions`
+    names the custom rules with a Lambda function that it calls, in order, `documents` our remediation documents.
     """
 
     name: str
@@ -22,3 +23,4 @@ class BuiltPack:
     exclude: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
