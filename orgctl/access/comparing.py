@@ -25,12 +25,12 @@ from orgctl.policy.request import Request
 from orgctl.policy.ruling import Locate, nowhere
 from orgctl.simulator import Simulator
 
-Complete = Callable[[Request, Mapping[str, str]], Request]
+Complete = Callable[[Request, Mapping[str, str], frozenset[str]], Request]
 """A request with what goes without saying, and what nobody can know, of the keys (lower case → as spelled) that the
-policies look at."""
+policies look at. The last argument holds the keys (in lower case) that the sentinel gives, absent ones too."""
 
 
-def as_it_is(request: Request, _looked_at: Mapping[str, str]) -> Request:
+def as_it_is(request: Request, _looked_at: Mapping[str, str], _said: frozenset[str]) -> Request:
     """The request: whatever it does not say is absent."""
     return request
 
@@ -154,7 +154,8 @@ class _Comparison:
     def _answers(self, probe: Probe, account: Account, old: _Key | None, new: _Key) -> _Pair:
         authorizers = [self._authorizer(number, key) for number, key in enumerate((old, new)) if key is not None]
         looked_at = {key: name for each in authorizers for key, name in each.keys(probe.action).items()}
-        request = self.complete(self._request(probe, account), looked_at)
+        said = frozenset(key.lower() for key in (*(key for key, _ in probe.context), *probe.row.unknown))
+        request = self.complete(self._request(probe, account), looked_at, said)
         answers = [authorizer.decide(request) for authorizer in authorizers]
         return None if old is None else answers[0], answers[-1]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from orgctl.aws.permissions import Names
-from orgctl.manifest import load
+from orgctl.manifest import LoadedManifest, load
 from orgctl.model.partitions import partition_of
 
 
@@ -15,7 +15,11 @@ def names_for(directory: Path) -> Names:
 
     Raises InvalidInputError if the manifest cannot be used.
     """
-    loaded = load(directory)
+    return names_of(load(directory))
+
+
+def names_of(loaded: LoadedManifest) -> Names:
+    """The names in a manifest that is loaded."""
     organization, trail, lock = loaded.manifest.organization, loaded.manifest.trail, loaded.manifest.lock
     names = Names(
         organization.management_account,

@@ -110,7 +110,7 @@ def sentinels(draw: st.DrawFn) -> Sentinel:
     return Sentinel("x", Concern.DECLARED, table, selection, draw(st.booleans()))
 
 
-def hide(request: Request, looked_at: Mapping[str, str]) -> Request:
+def hide(request: Request, looked_at: Mapping[str, str], _said: frozenset[str] = frozenset()) -> Request:
     """Nobody knows tags, where a policy asks for them."""
     keys = [
         name for key, name in looked_at.items() if key.startswith("aws:principaltag/") and key not in request.context
