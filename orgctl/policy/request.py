@@ -74,7 +74,9 @@ def text_of(value: str | bool | int | float) -> str:
 
 
 def _value(given: Given) -> Value | None:
-    if isinstance(given, str | bool | int | float):
+    if isinstance(given, str):
+        return given
+    if isinstance(given, bool | int | float):
         return text_of(given)
     texts = tuple(map(text_of, given))
     if len(texts) > 1:

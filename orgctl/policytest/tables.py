@@ -96,10 +96,14 @@ class TableReader:
             self._problem(codes.NO_ACTION, f"`{name}` names no action", place, hint)
         principals = self._texts(written, "principal", place) or (ANYBODY,)
         resources = self._texts(written, "resource", place) or ("*",)
-        self._check(codes.ACTION, actions, "an action", wrong_action, self._place_of(written, "action", place))
-        where = self._place_of(written, "principal", place)
-        self._check(codes.PRINCIPAL, principals, "a principal", wrong_principal, where)
-        self._check(codes.RESOURCE, resources, "a resource", wrong_resource, self._place_of(written, "resource", place))
+        for code, texts, key, wrong in (
+            (codes.ACTION, actions, "action", wrong_action),
+            (codes.PRINCIPAL, principals, "principal", wrong_principal),
+            (codes.RESOURCE, resources, "resource", wrong_resource),
+        ):
+            if any(_hint(text, wrong) for text in texts):
+                what = f"{'an' if key == 'action' else 'a'} {key}"
+                self._check(code, texts, what, wrong, self._place_of(written, key, place))
         contexts, unknown = self._context(written, place)
         return Table(actions, principals, resources, contexts, unknown, self._resource_account(written, place))
 
