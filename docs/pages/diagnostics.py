@@ -9,27 +9,14 @@ from pathlib import Path
 from docs.pages.markdown import block, code, table
 from orgctl import lint
 from orgctl.manifest import codes as manifest_codes
+from orgctl.policy import codes as language_codes
 from orgctl.policytest import codes as test_codes
 
 _TESTS = Path(__file__).parents[2] / "tests"
 CASES = (_TESTS / "manifest/problems", _TESTS / "lint/cases", _TESTS / "policytest/problems")
 """Where each code has a file of its own, with the files that bring it about and the problems that are to be found."""
 
-LANGUAGE: Mapping[str, str] = {
-    "P101": "A policy has no `Statement`",
-    "P102": "A policy's `Version` is none of the policy language",
-    "P103": "A statement has neither `Action` nor `NotAction`",
-    "P104": "An action is not written as `service:Action`",
-    "P105": "A statement's `Effect` is neither `Allow` nor `Deny`",
-    "P106": "A principal is of a kind that there is not, or not written as one",
-    "P107": "Something that has to be a mapping is none",
-    "P108": "A statement has both an element and its negation",
-    "P109": "A value is not text, a number or a boolean",
-    "P110": "An element is not known, or there twice",
-}
-"""What the parser of policies reports (`orgctl/policy/parser.py`)."""
-
-TITLES: Mapping[str, str] = {**manifest_codes.TITLES, **LANGUAGE, **lint.TITLES, **test_codes.TITLES}
+TITLES: Mapping[str, str] = {**manifest_codes.TITLES, **language_codes.TITLES, **lint.TITLES, **test_codes.TITLES}
 """Every code that there is."""
 
 _INTRODUCTION = """\

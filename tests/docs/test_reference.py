@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES, REFERENCE, text
-from docs.pages.diagnostics import CASES, LANGUAGE, TITLES
+from docs.pages.diagnostics import CASES, TITLES
 from docs.pages.limits import _MEANING
 from docs.pages.plan_json import LOG, OUTCOME, PERMISSIONS, PLAN, SAVED, VALIDATE, Fields
 from orgctl.model.limits import QUOTAS
 from orgctl.model.policy_types import BY_FOLDER
 from orgctl.policy import parser
+from orgctl.policy.codes import TITLES as LANGUAGE
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.faults import Fault, Kind
 from tests.cli.test_command_line import orgctl
