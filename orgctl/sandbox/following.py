@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orgctl.sandbox.config import fanout
+from orgctl.sandbox.stacksets import targets
 from orgctl.sandbox.state import Cloud
 
 
@@ -11,11 +12,12 @@ def is_behind(cloud: Cloud) -> bool:
     organization = cloud.organization
     if organization is None or organization.version == cloud.followed:
         return False
-    return fanout.has_packs(cloud.config)
+    return bool(cloud.stack_sets) or fanout.has_packs(cloud.config)
 
 
 def follow(cloud: Cloud) -> None:
     """Bring everything in line with the accounts there are."""
     if cloud.organization is not None:
         cloud.followed = cloud.organization.version
+        targets.follow(cloud)
         fanout.follow(cloud)

@@ -16,8 +16,9 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from orgctl.sandbox import account, cloudtrail, lambdas, organizations
+from orgctl.sandbox import account, cloudtrail, lambdas, organizations, stacksets
 from orgctl.sandbox.background import Background
+from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.calls import Calls, Entry
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config import operations as config
@@ -62,6 +63,7 @@ class Front:
             "organizations": Service.of("organizations", organizations.operation),
             "account": Service.of("account", account.operation),
             "cloudtrail": Service.of("cloudtrail", cloudtrail.operation),
+            "cloudformation": Service.of("cloudformation", stacksets.operation),
             "config": Service.of("config", config.operation),
             "lambda": Service.of("lambda", lambdas.operation),
         }
@@ -86,6 +88,7 @@ class Front:
 
     def _begin(self, settings: Settings) -> None:
         self.cloud: Cloud = Cloud(settings, self.clock, Ids(settings.seed))
+        self.cloud.backstage = Backstage(self.journal)
         self.credentials = Credentials()
         management = settings.management_account
         self.cloud.outside[management] = Account(management, "aws@example.com", "management", self.clock.now())

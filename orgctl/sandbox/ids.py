@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from uuid import UUID
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -20,6 +21,10 @@ class Ids:
     def account(self) -> str:
         """Twelve digits, the first not zero."""
         return str(self._random.randrange(2 * 10**11, 10**12))
+
+    def uuid(self) -> str:
+        """`8-4-4-4-12` hexadecimal digits."""
+        return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def organization(self) -> str:
         """`o-…`."""

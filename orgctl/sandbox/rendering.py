@@ -27,7 +27,7 @@ _QUERY_CODES = {
     "UnrecognizedClientException": "InvalidClientTokenId",
     "InvalidSignatureException": "SignatureDoesNotMatch",
 }
-_QUERY_SERVICES = frozenset({"iam", "sts", "sns"})
+_QUERY_SERVICES = frozenset({"iam", "sts", "sns", "cloudformation"})
 
 
 def error_answer(service: str, code: str, message: str, status: int | None = None) -> Answer:

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config_state import Config
 from orgctl.sandbox.ids import Ids
 from orgctl.sandbox.lambda_state import Lambda
 from orgctl.sandbox.pending import Pending
 from orgctl.sandbox.settings import Settings
+from orgctl.sandbox.stack_state import StackSet
 
 if TYPE_CHECKING:
     from orgctl.sandbox.front import Front
@@ -256,6 +258,8 @@ class Cloud:
     lambdas: Lambda = field(default_factory=Lambda)
     list_calls: int = 0
     config: Config = field(default_factory=Config)
+    stack_sets: dict[str, StackSet] = field(default_factory=dict)
+    backstage: Backstage = field(default_factory=Backstage)
     followed: int = 0
     jobs: list[Callable[[Front], None]] = field(default_factory=list)
 
