@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.model import Shape, ShapeResolver
 
-from orgctl.sandbox import account, cloudtrail, lambdas, organizations
+from orgctl.sandbox import account, cloudtrail, lambdas, organizations, stacksets
 from orgctl.sandbox.config import operations as config
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.messages import InvalidAnswerError, RefusalError
@@ -37,6 +37,7 @@ def test_all_of_organizations_but_billing_and_govcloud() -> None:
         ("organizations", organizations.operation),
         ("account", account.operation),
         ("cloudtrail", cloudtrail.operation),
+        ("cloudformation", stacksets.operation),
         ("config", config.operation),
         ("lambda", lambdas.operation),
     ],

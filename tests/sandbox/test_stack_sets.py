@@ -19,7 +19,7 @@ CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 DAYS = 24 * 60 * 60
 
 
-def template(*actions: str, name: str = "evaluation", **more: Any) -> str:
+def template(*actions: str, **more: Any) -> str:
     """A role that the management account may assume, with an inline policy and a managed one."""
     statement = {"Effect": "Allow", "Action": list(actions or ("config:PutEvaluations",)), "Resource": "*"}
     document = {"Version": "2012-10-17", "Statement": [statement]}
@@ -29,7 +29,7 @@ def template(*actions: str, name: str = "evaluation", **more: Any) -> str:
         "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
     }
     role = {
-        "RoleName": name,
+        "RoleName": {"Fn::Sub": "eval${Rest}"},
         "AssumeRolePolicyDocument": trusting,
         "Policies": [{"PolicyName": "evaluate", "PolicyDocument": document}],
         "ManagedPolicyArns": [{"Ref": "Reading"}],
@@ -39,9 +39,11 @@ def template(*actions: str, name: str = "evaluation", **more: Any) -> str:
         "Reading": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}},
         **more,
     }
-    return json.dumps(
-        {"Parameters": {"Administrator": {"Type": "String", "Default": "111111111111"}}, "Resources": resources}
-    )
+    declared = {
+        "Administrator": {"Type": "String", "Default": "111111111111"},
+        "Rest": {"Type": "String", "Default": "uation"},
+    }
+    return json.dumps({"Parameters": declared, "Resources": resources})
 
 
 @pytest.fixture
