@@ -9,14 +9,21 @@ from pathlib import Path
 from docs.pages.markdown import block, code, table
 from orgctl import lint
 from orgctl.manifest import codes as manifest_codes
+from orgctl.packs import codes as pack_codes
 from orgctl.policy import codes as language_codes
 from orgctl.policytest import codes as test_codes
 
 _TESTS = Path(__file__).parents[2] / "tests"
-CASES = (_TESTS / "manifest/problems", _TESTS / "lint/cases", _TESTS / "policytest/problems")
+CASES = (_TESTS / "manifest/problems", _TESTS / "lint/cases", _TESTS / "policytest/problems", _TESTS / "packs/problems")
 """Where each code has a file of its own, with the files that bring it about and the problems that are to be found."""
 
-TITLES: Mapping[str, str] = {**manifest_codes.TITLES, **language_codes.TITLES, **lint.TITLES, **test_codes.TITLES}
+TITLES: Mapping[str, str] = {
+    **manifest_codes.TITLES,
+    **language_codes.TITLES,
+    **lint.TITLES,
+    **test_codes.TITLES,
+    **pack_codes.TITLES,
+}
 """Every code that there is."""
 
 _INTRODUCTION = """\
@@ -52,6 +59,14 @@ _GROUPS = {
     "T1": "Policy tests: what a file says",
     "T2": "Policy tests: what they name",
     "T3": "Policy tests: their requests",
+    "K10": "Conformance packs: their files",
+    "K11": "Conformance packs: rules",
+    "K12": "Conformance packs: parameters",
+    "K13": "Conformance packs: accounts and regions",
+    "K14": "Conformance packs: remediation",
+    "K15": "Conformance packs: waivers",
+    "K16": "Conformance packs: limits of AWS Config",
+    "K18": "Remediation documents",
 }
 
 _NOTES = {

@@ -19,9 +19,9 @@ limits:
     organizations:CreateAccount: { per_second: 0.2, burst: 5 }
 ```
 
-Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026), "Quotas for
-AWS Account Management", and "Service Limits" (AWS Config Developer Guide); policy types by the `PolicyType` enumeration of
-the API's model. Where a cell is empty, AWS publishes no number, and nothing is checked.
+Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026), "Quotas
+for AWS Account Management", and "Service Limits" (AWS Config Developer Guide); policy types by the `PolicyType`
+enumeration of the API's model. Where a cell is empty, AWS publishes no number, and nothing is checked.
 """
 
 _MEANING = {

@@ -1,18 +1,22 @@
-"""`validate`: what is wrong with the manifest, the policies and the rules. Needs no AWS."""
+"""`validate`: what is wrong with the manifest, the policies, the rules and the packs. Needs no AWS."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from orgctl.api.packs import packs_of
 from orgctl.diagnostics import Diagnostic, Position, in_order
 from orgctl.lint import TITLES as LINT_TITLES
 from orgctl.lint import lint, lint_files
 from orgctl.manifest import LoadedManifest, examine
 from orgctl.manifest.codes import TITLES as MANIFEST_TITLES
 from orgctl.manifest.loaded import MANIFEST
+from orgctl.manifest.packs import FOLDER as PACKS
 from orgctl.manifest.policies import policy_files
 from orgctl.model.policy_types import BY_FOLDER
+from orgctl.packs.codes import TITLES as PACK_TITLES
 from orgctl.policy.codes import TITLES as LANGUAGE_TITLES
 from orgctl.policytest.codes import TITLES as TEST_TITLES
 from orgctl.rules.catalog import load_rules
@@ -20,21 +24,28 @@ from orgctl.rules.codes import TITLES as RULE_TITLES
 from orgctl.rules.rule import FOLDER as RULES
 from orgctl.source.codes import UNREADABLE
 
-TITLES: Mapping[str, str] = {**MANIFEST_TITLES, **LANGUAGE_TITLES, **LINT_TITLES, **TEST_TITLES, **RULE_TITLES}
+TITLES: Mapping[str, str] = {
+    **MANIFEST_TITLES,
+    **LANGUAGE_TITLES,
+    **LINT_TITLES,
+    **TEST_TITLES,
+    **RULE_TITLES,
+    **PACK_TITLES,
+}
 """One line for each code."""
 
 
-def validate(directory: Path, paths: Sequence[Path] = ()) -> tuple[Diagnostic, ...]:
-    """Every problem, by file and line: of the manifest in `directory`, its policies and rules, or only of `paths`.
+def validate(directory: Path, paths: Sequence[Path] = (), today: date | None = None) -> tuple[Diagnostic, ...]:
+    """Every problem, by file and line: of the manifest in `directory` and all that goes with it, or only of `paths`.
 
     A path is a file or a directory, relative to the working directory. Policy files that belong to no manifest are
-    looked at for themselves. Raises nothing.
+    looked at for themselves. Waivers expire by `today`, without it by the day that it is in UTC. Raises nothing.
     """
     base = directory.resolve()
+    day = today or datetime.now(UTC).date()
     if not paths:
-        return in_order([*_organization(base)[0], *load_rules(base)[1]])
-    whole, known = _organization(base) if (base / MANIFEST).is_file() else ((), set[str]())
-    whole = (*whole, *load_rules(base)[1])
+        return _organization(base, day)[0]
+    whole, known = _organization(base, day) if (base / MANIFEST).is_file() else (load_rules(base)[1], set[str]())
     names = [_name(base, path) for path in paths]
     chosen = [problem for problem in whole if any(_is_below(problem.position.file, name) for name in names)]
     missing = [_missing(path) for path in paths if not path.exists()]
@@ -42,15 +53,16 @@ def validate(directory: Path, paths: Sequence[Path] = ()) -> tuple[Diagnostic, .
         name: file
         for path in paths
         for file, name in _policies(base, path)
-        if name not in known and not _is_below(name, RULES)
+        if name not in known and not _is_below(name, RULES) and not _is_below(name, PACKS)
     }
     return in_order([*chosen, *missing, *lint_files(alone)])
 
 
-def _organization(base: Path) -> tuple[tuple[Diagnostic, ...], set[str]]:
+def _organization(base: Path, today: date) -> tuple[tuple[Diagnostic, ...], set[str]]:
     """The problems of the manifest and everything that belongs to it, and the names of the files that do."""
     loaded, found = examine(base)
-    problems = in_order([*found, *(lint(loaded) if loaded else ())])
+    watching = packs_of(loaded, today)[1] if loaded else load_rules(base)[1]
+    problems = in_order([*found, *(lint(loaded) if loaded else ()), *watching])
     files = {problem.position.file for problem in problems if problem.code.startswith(("M", "S", "P0"))}
     return problems, files | (_files(loaded) if loaded else set())
 

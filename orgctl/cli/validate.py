@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @pass_globals
 def validate(options: Globals, paths: tuple[Path, ...], form: str) -> int:
-    """Check the manifest, the policies and the rules, offline: every problem with file, line and column.
+    """Check the manifest, policies, rules and packs, offline: every problem with file, line and column.
 
     With PATH, only what is wrong in these files and directories; policy files need no manifest then.
     """
