@@ -176,12 +176,11 @@ def _negated(site: _Site, block: str, operator: str, key: str) -> Iterator[Mutan
     if opposite is None:
         return
     name, values = opposite
+    if name != operator and key in operators.get(name, {}):
+        return  # both cannot be said in one statement
     changed = copy.deepcopy(operators)
     del changed[operator][key]
-    if not changed[operator]:
-        changed = {name if each == operator else each: keys for each, keys in changed.items()}
-    if key in changed.get(name, {}):
-        return
     changed.setdefault(name, {})[key] = values
+    changed = {each: keys for each, keys in changed.items() if keys}
     mutant = site.changed((block,), f"has `{name} {key}` for `{operator} {key}`", changed)
     yield Mutant(mutant.document, (*site.place, block, operator, key), mutant.statement, mutant.what)
