@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from orgctl.api.packs import packs_of
 from orgctl.diagnostics import Diagnostic, Severity
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest
 from orgctl.packs.building import build_packs
 from orgctl.packs.documents import load_documents
-from orgctl.packs.source import load_packs
 from orgctl.rules.building import build
-from orgctl.rules.catalog import load_rules
-from orgctl.rules.rule import Rule
 from orgctl.state.watched import Watch
 
 
@@ -26,23 +24,20 @@ def watch_of(loaded: LoadedManifest) -> Watch | None:
     config = loaded.manifest.config
     if config is None or not config.packs:
         return Watch() if config else None
-    rules, wrong_rules = load_rules(loaded.directory)
-    packs, wrong_packs = load_packs(loaded, rules, datetime.now(UTC).date())
-    _refuse((*wrong_rules, *wrong_packs))
-    built = build_packs(pack for pack in packs if pack.name in config.packs)
-    used = _used(rules, {name for pack in built for name in pack.functions})
+    packs, problems = packs_of(loaded, datetime.now(UTC).date())
+    _refuse(problems)
+    deployed = [pack for pack in packs if pack.name in config.packs]
+    built = build_packs(deployed)
+    used = {rule.custom.name: rule.custom for pack in deployed for rule in pack.rules if rule.custom}
+    code = {name: build(used[name]) for name in sorted({name for pack in built for name in pack.functions})}
     documents = load_documents(loaded.directory).found
     named = {name for pack in built for name in pack.documents}
     return Watch(
         built,
-        {rule.name: build(rule) for rule in used},
-        frozenset(action for rule in used for action in rule.permissions),
+        code,
+        frozenset(action for name in code for action in used[name].permissions),
         {name: document.content for name, document in documents.items() if name in named},
     )
-
-
-def _used(rules: Sequence[Rule], names: set[str]) -> list[Rule]:
-    return [rule for rule in rules if rule.name in names]
 
 
 def _refuse(problems: Sequence[Diagnostic]) -> None:

@@ -22,6 +22,9 @@ from orgctl.model.state import Finding
 
 LANE = "AWS Config"
 
+_NO_ACCESS = "enable organizations access"
+"""What CloudFormation says, under the code ValidationError, while its trusted access is not activated."""
+
 
 def want_config(reading: Reading, account_id: str, email: str = "") -> None:
     """Have read what this account is to hold: as the administrator, as the management account, or both."""
@@ -81,7 +84,7 @@ def _read_stack_set(reading: Reading, scope: ConfigScope) -> None:
     try:
         found = read(reading.aws, "cloudformation", "DescribeStackSet", asked, region=scope.home_region)["StackSet"]
     except AwsError as error:
-        if error.code != "StackSetNotFoundException":
+        if error.code != "StackSetNotFoundException" and _NO_ACCESS not in error.message:
             raise
         return
     tags = _tags(found.get("Tags", ()))
