@@ -34,11 +34,12 @@ def declared(loaded: LoadedManifest, known: Mapping[str, str] | None = None) -> 
 
 
 def all_sentinels(loaded: LoadedManifest, own: tuple[Sentinel, ...], around: Surroundings) -> tuple[Sentinel, ...]:
-    """What the manifest wants to be looked at: the sets that it names, then its own."""
+    """What the manifest wants to be looked at: the sets that it names, then its own; the same request only once."""
     names = dict.fromkeys(item for item in loaded.manifest.sentinels if isinstance(item, str))
     if sets.DEFAULTS in names:
         names = {sets.DEFAULTS: None}
-    return (*(sentinel for name in names for sentinel in sets.named(name, around)), *own)
+    chosen = (*(sentinel for name in names for sentinel in sets.named(name, around)), *own)
+    return tuple({(each.table, each.selection): each for each in reversed(chosen)}.values())[::-1]
 
 
 class _Reader:

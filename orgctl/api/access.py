@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from orgctl.access.change import Access
@@ -10,12 +11,13 @@ from orgctl.access.comparing import Complete, compare
 from orgctl.access.declared import all_sentinels, declared
 from orgctl.access.own_needs import needs
 from orgctl.access.sets import Surroundings
+from orgctl.access.work import REGION_KEY
 from orgctl.api.permissions import names_of
 from orgctl.api.unsaid import assumed_keys, unknown_keys
 from orgctl.aws.permissions import Command, policies
 from orgctl.diagnostics import Diagnostic, Position
 from orgctl.errors import InvalidInputError
-from orgctl.manifest import LoadedManifest
+from orgctl.manifest import LoadedManifest, patterns
 from orgctl.model.partitions import partition_of
 from orgctl.model.policy_types import RCP, SCP
 from orgctl.model.resources import Account, Attachment, Policy, PolicyTypeSwitch
@@ -23,13 +25,16 @@ from orgctl.model.state import State
 from orgctl.policy.parser import parse
 from orgctl.policy.request import Request
 from orgctl.reconcile.comparison import Comparison
-from orgctl.reconcile.plan import Plan
+from orgctl.reconcile.plan import Action, Change, Plan
 from orgctl.reconcile.resulting import resulting
 from orgctl.simulator import Simulator
 from orgctl.source import Place
 
 BREAK_GLASS = "break_glass_roles"
 """The parameter that names the roles for emergencies, as the shipped policies have it."""
+
+_MATTERING = frozenset({"organization", "policy-type", "ou", "account", "policy", "attachment"})
+"""The resource types that decide which policies bear on whom."""
 
 _DECIDING = frozenset({SCP.folder, RCP.folder})
 
@@ -40,11 +45,11 @@ def sentinel_problems(loaded: LoadedManifest) -> tuple[Diagnostic, ...]:
 
 
 def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access | None:
-    """What the plan does to access. None if there are no sentinels, or nothing can be planned.
+    """What the plan does to access. None if there are no sentinels, or if nothing changes that could matter to it.
 
     Raises InvalidInputError for sentinels that name what is not there.
     """
-    if plan.problems or not loaded.manifest.sentinels:
+    if plan.problems or not loaded.manifest.sentinels or not any(map(_matters, plan.changes)):
         return None
     before = between.actual
     after = resulting(between, plan.changes)
@@ -53,10 +58,11 @@ def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access
     if problems:
         raise InvalidInputError("the manifest's sentinels cannot be used", diagnostics=problems)
     unread = _unread(before, after)
-    around = surroundings(loaded, accounts)
+    before, after = (_readable(state, unread) for state in (before, after))
+    around = surroundings(loaded, accounts, _regions_named(before, after))
     found = compare(
-        Simulator(_readable(before, unread)),
-        Simulator(_readable(after, unread)),
+        Simulator(before),
+        Simulator(after),
         all_sentinels(loaded, own, around),
         partition=around.partition,
         complete=_completing(loaded.manifest.organization.home_region),
@@ -65,15 +71,21 @@ def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access
     return replace(found, unread=unread)
 
 
-def surroundings(loaded: LoadedManifest, accounts: tuple[Account, ...] = ()) -> Surroundings:
-    """What the manifest says of whom the default sentinels stand for."""
+def _matters(change: Change) -> bool:
+    return change.kind in _MATTERING and change.action is not Action.NO_OP
+
+
+def surroundings(
+    loaded: LoadedManifest, accounts: tuple[Account, ...] = (), regions: Iterable[str] = ()
+) -> Surroundings:
+    """What the manifest says of whom the default sentinels stand for; `regions` are asked about too."""
     organization = loaded.manifest.organization
     trail, config = loaded.manifest.trail, loaded.manifest.config
     own = policies(Command.APPLY, names_of(loaded))
     emergency = loaded.manifest.parameters.get(BREAK_GLASS, ())
     return Surroundings(
         partition_of(organization.home_region).name,
-        tuple(dict.fromkeys((organization.home_region, *organization.regions))),
+        tuple(dict.fromkeys((organization.home_region, *organization.regions, *regions))),
         organization.management_account,
         organization.access_role,
         tuple(organization.protected_roles),
@@ -86,6 +98,25 @@ def surroundings(loaded: LoadedManifest, accounts: tuple[Account, ...] = ()) -> 
             )
         ),
     )
+
+
+def _regions_named(*states: State) -> list[str]:
+    """The regions that policies ask for: one that is in use until this plan may be named nowhere else."""
+    documents = (
+        parse(policy.content)
+        for state in states
+        for policy in state.each(Policy)
+        if policy.folder in _DECIDING and policy.content
+    )
+    values = (
+        value
+        for document in documents
+        for statement in document.statements
+        for condition in statement.conditions
+        if condition.key.lower() == REGION_KEY.lower()
+        for value in condition.values
+    )
+    return sorted({value for value in values if re.fullmatch(patterns.REGION, value)})
 
 
 def _completing(home_region: str) -> Complete:

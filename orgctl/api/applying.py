@@ -9,6 +9,7 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.planning import lock_settings, open_for, plan_loaded
+from orgctl.api.tested import passed_over, refuse_untested, tested
 from orgctl.aws.lock import break_lock, held
 from orgctl.aws.read.crew import Progress
 from orgctl.aws.read.snapshot import read
@@ -18,7 +19,7 @@ from orgctl.manifest import load
 from orgctl.reconcile.calls import calls_to
 from orgctl.reconcile.executor import Observer, Outcome, execute
 from orgctl.reconcile.fingerprint import changed_since, fingerprints
-from orgctl.reconcile.plan import Plan
+from orgctl.reconcile.plan import Plan, Tested
 from orgctl.reconcile.plan_file import LockSettings, SavedPlan
 
 
@@ -28,7 +29,7 @@ class Terms:
 
     `show` is given the plan before anything is refused. `confirm` then raises RefusedError if it is not to be done.
     `watch` opens the observers of the apply, `reading` is told the progress of reading AWS, `warn` in a sentence what
-    is dangerous and not forbidden.
+    is dangerous and not forbidden. `skip_tests` neither runs the policy tests nor minds what they said.
     `lock_timeout` is in seconds; `break_lock` takes the lock away from whoever holds it.
     """
 
@@ -40,25 +41,33 @@ class Terms:
     allow_guardrail_gap: bool = False
     allow_close: bool = False
     adopt: bool = False
+    skip_tests: bool = False
     lock_timeout: float = 0.0
     break_lock: bool = False
 
 
 def apply_manifest(directory: Path, connection: Connection, terms: Terms) -> tuple[Plan, Outcome]:
-    """Plan, ask, and do it, all under the lock. Errors as of `plan`, LockedError, and RefusedError if not permitted."""
+    """Plan, ask, and do it, all under the lock. Errors as of `plan`, LockedError, and RefusedError if not permitted.
+
+    Where policy tests fail, it is refused before AWS is asked for anything.
+    """
     loaded = load(directory)
+    found = tested(directory, skip=terms.skip_tests)
+    _heed(found, terms)
     aws = open_for(loaded, connection)
     with _locked(aws, lock_settings(loaded), terms):
         with terms.reading() as progress:
-            saved = plan_loaded(loaded, aws, adopt=terms.adopt, progress=progress)
+            saved = plan_loaded(loaded, aws, adopt=terms.adopt, tests=found, progress=progress)
         return _apply(saved, aws, terms)
 
 
 def apply_saved(saved: SavedPlan, connection: Connection, terms: Terms) -> tuple[Plan, Outcome]:
     """Read AWS again under the lock, and do the plan if it still fits.
 
-    Raises StalePlanError, with what has changed, if it does not; RefusedError for other credentials; LockedError.
+    Raises StalePlanError, with what has changed, if it does not; RefusedError for other credentials, and for a plan
+    whose policy tests failed or were not run; LockedError.
     """
+    _heed(saved.plan.tested, terms)
     refuse(saved.plan, terms)
     aws = connection.open(saved.plan.management_account, saved.access_role, saved.limits)
     with _locked(aws, saved.lock, terms):
@@ -87,6 +96,13 @@ def refuse(plan: Plan, terms: Terms) -> None:
             f"the plan closes `{'`, `'.join(closings)}`",
             hint="a closed account is gone for good after 90 days; permit it with `--allow-close`",
         )
+
+
+def _heed(found: Tested | None, terms: Terms) -> None:
+    if terms.skip_tests:
+        terms.warn(passed_over(found))
+    else:
+        refuse_untested(found)
 
 
 def _locked(aws: Aws, lock: LockSettings | None, terms: Terms) -> AbstractContextManager[object]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from orgctl.api.access import access_of
 from orgctl.api.connection import Connection
+from orgctl.api.tested import tested
 from orgctl.aws.pacing import estimate
 from orgctl.aws.read.crew import Progress
 from orgctl.aws.read.shapes import Snapshot
@@ -16,7 +18,7 @@ from orgctl.manifest import LoadedManifest, load
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.fingerprint import fingerprints
 from orgctl.reconcile.moves import apply_moves
-from orgctl.reconcile.plan import Plan
+from orgctl.reconcile.plan import Plan, Tested
 from orgctl.reconcile.plan_file import LockSettings, SavedPlan
 from orgctl.reconcile.planner import call_counts, make_plan
 from orgctl.state.actual import actual, ids
@@ -25,15 +27,21 @@ from orgctl.state.wanted import names_of, scope_of
 
 
 def plan(
-    directory: Path, connection: Connection, *, adopt: bool = False, progress: Progress | None = None
+    directory: Path,
+    connection: Connection,
+    *,
+    adopt: bool = False,
+    skip_tests: bool = False,
+    progress: Progress | None = None,
 ) -> SavedPlan:
-    """Work out what would change. Writes nothing, neither here nor in AWS.
+    """Work out what would change, and run the policy tests. Writes nothing, neither here nor in AWS.
 
     `adopt` takes over whatever the manifest names and orgctl does not own yet. Raises InvalidInputError for the
-    manifest, RefusedError for credentials of another organization, AwsError for what AWS says.
+    manifest or its tests, RefusedError for credentials of another organization, AwsError for what AWS says.
     """
     loaded = load(directory)
-    return plan_loaded(loaded, open_for(loaded, connection), adopt=adopt, progress=progress)
+    found = tested(directory, skip=skip_tests)
+    return plan_loaded(loaded, open_for(loaded, connection), adopt=adopt, tests=found, progress=progress)
 
 
 def open_for(loaded: LoadedManifest, connection: Connection) -> Aws:
@@ -43,14 +51,19 @@ def open_for(loaded: LoadedManifest, connection: Connection) -> Aws:
 
 
 def plan_loaded(
-    loaded: LoadedManifest, aws: Aws, *, adopt: bool = False, progress: Progress | None = None
+    loaded: LoadedManifest,
+    aws: Aws,
+    *,
+    adopt: bool = False,
+    tests: Tested | None = None,
+    progress: Progress | None = None,
 ) -> SavedPlan:
-    """The same for a manifest that is loaded and an AWS that is open."""
+    """The same for a manifest that is loaded, an AWS that is open, and tests that have been run."""
     scope = scope_of(loaded)
     snapshot = read(aws, scope, progress)
     _same_organization(loaded, snapshot)
     return SavedPlan(
-        plan=work_out(loaded, snapshot, adopt=adopt),
+        plan=replace(work_out(loaded, snapshot, adopt=adopt), tested=tests),
         scope=scope,
         fingerprints=fingerprints(snapshot),
         access_role=aws.access_role,
@@ -73,7 +86,8 @@ def work_out(loaded: LoadedManifest, snapshot: Snapshot, *, adopt: bool = False)
         access_role=loaded.manifest.organization.access_role,
     )
     made = make_plan(comparison)
-    return replace(made, seconds=estimate(call_counts(made), loaded.limits))
+    access = access_of(loaded, comparison, made)
+    return replace(made, seconds=estimate(call_counts(made), loaded.limits), access=access)
 
 
 def lock_settings(loaded: LoadedManifest) -> LockSettings | None:

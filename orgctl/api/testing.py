@@ -66,13 +66,14 @@ class PolicyTests:
             raise InvalidInputError("there are no policy tests", hint=hint)
         self.all_suites = load_suites(self.runner.setting, files)
 
-    def run(self, observer: Observer | None = None) -> Report:
-        """Run what was chosen, and remember what failed."""
+    def run(self, observer: Observer | None = None, *, remember: bool = True) -> Report:
+        """Run what was chosen, and remember what failed (for `only_failed`) unless nothing is to be written."""
         results = tuple(self._run(suite, observer) for suite in self.suites if suite.cases)
         left_out = sum(len(suite.cases) for suite in self.all_suites) - sum(len(suite.cases) for suite in self.suites)
         report = Report(results, left_out, perf_counter() - self._start)
-        failed = (result.case.id for result in report.failed)
-        last_failed.update(self.directory, (result.case.id for result in report.cases), failed)
+        if remember:
+            failed = (result.case.id for result in report.failed)
+            last_failed.update(self.directory, (result.case.id for result in report.cases), failed)
         return report
 
     def coverage(self) -> Coverage:
@@ -103,5 +104,8 @@ def runner(loaded: LoadedManifest) -> Runner:
 
 
 def run_tests(directory: Path) -> Report | None:
-    """Run every policy test of a directory; None if it has none. For commands that go on only if they pass."""
-    return PolicyTests(directory).run() if find_files(directory.resolve()) else None
+    """Run every policy test of a directory; None if it has none. For commands that go on only if they pass.
+
+    Writes nothing.
+    """
+    return PolicyTests(directory).run(remember=False) if find_files(directory.resolve()) else None

@@ -37,6 +37,10 @@ class WriteLog:
     ) -> None:
         self._file.close()
 
+    def remark(self, sentence: str) -> None:
+        """Something about the whole apply: a line with `"event": "remark"`, the time and the sentence."""
+        self._append({"event": "remark", "message": sentence})
+
     def sent(self, operation: Operation, parameters: Mapping[str, object], account: str | None) -> None:
         """The call is about to be made."""
         self._write(
@@ -60,14 +64,11 @@ class WriteLog:
         self._write(operation, "failed", error=error.message)
 
     def _write(self, operation: Operation, event: str, **more: Any) -> None:
-        line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "event": event,
-            "number": operation.number,
-            "operation": operation.title,
-            **more,
-        }
-        text = json.dumps(line, ensure_ascii=False, default=_in_words)
+        self._append({"event": event, "number": operation.number, "operation": operation.title, **more})
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        stamped = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), **line}
+        text = json.dumps(stamped, ensure_ascii=False, default=_in_words)
         with self._lock:
             self._file.write(text + "\n")
             self._file.flush()

@@ -17,6 +17,7 @@ from orgctl.cli.running import Globals, pass_globals
     "--allow-guardrail-gap", is_flag=True, help="Permit a moment without a guardrail, where a target is full."
 )
 @click.option("--allow-close", is_flag=True, help="Permit closing accounts; --yes is not enough for it.")
+@click.option("--skip-tests", is_flag=True, help="Apply though policy tests fail or were not run; the log says so.")
 @click.option("--lock-timeout", default=0.0, metavar="SECONDS", help="How long to wait for another apply.")
 @click.option("--break-lock", is_flag=True, help="Take the lock away from an apply that is gone.")
 @click.option("--log", type=click.Path(path_type=Path, dir_okay=False), help="Append every write to this file.")
@@ -29,6 +30,7 @@ def apply(
     adopt: bool,
     allow_guardrail_gap: bool,
     allow_close: bool,
+    skip_tests: bool,
     lock_timeout: float,
     break_lock: bool,
     log: Path | None,
@@ -36,6 +38,7 @@ def apply(
 ) -> int:
     """Do what a saved plan FILE says; without FILE, plan first and ask."""
     from orgctl.api.applying import Terms, apply_manifest, apply_saved
+    from orgctl.api.tested import passed_over
     from orgctl.cli.asking import confirming
     from orgctl.cli.progress import applying, reading
     from orgctl.reconcile.plan_file import load
@@ -47,11 +50,12 @@ def apply(
     terms = Terms(
         confirm=confirming(yes=yes),
         show=lambda plan: options.print(plan_text(plan)) if form == "text" else None,
-        watch=lambda plan: applying(options, plan, log),
+        watch=lambda plan: applying(options, plan, log, passed_over(plan.tested) if skip_tests else None),
         warn=lambda sentence: options.say(f"warning: {sentence}"),
         reading=lambda: reading(options),
         allow_guardrail_gap=allow_guardrail_gap,
         allow_close=allow_close,
+        skip_tests=skip_tests,
         adopt=adopt,
         lock_timeout=lock_timeout,
         break_lock=break_lock,

@@ -21,21 +21,29 @@ CHANGES = 2
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @click.option("--adopt", is_flag=True, help="Take over what the manifest names and orgctl does not own yet.")
 @click.option("--calls", is_flag=True, help="Show every call, however many.")
+@click.option("--skip-tests", is_flag=True, help="Do not run the policy tests.")
 @pass_globals
-def plan(options: Globals, out: Path | None, form: str, detailed_exitcode: bool, adopt: bool, calls: bool) -> int:
-    """Show what would change in AWS, and what it does to access. Writes nothing."""
+def plan(
+    options: Globals, out: Path | None, form: str, detailed_exitcode: bool, adopt: bool, calls: bool, skip_tests: bool
+) -> int:
+    """Show what would change in AWS, and what it does to access. Writes nothing.
+
+    Runs the policy tests too: it exits with 1 if they fail.
+    """
     from orgctl.api.planning import plan as make
     from orgctl.cli.progress import reading
     from orgctl.reconcile.plan_file import save
 
     with reading(options) as progress:
-        saved = make(options.directory, options.connection, adopt=adopt, progress=progress)
+        saved = make(options.directory, options.connection, adopt=adopt, skip_tests=skip_tests, progress=progress)
     show(options, saved.plan, form, calls=calls)
     if saved.plan.problems:
         return 1
     if out:
         save(saved, out)
         options.say(f"saved to `{out}`; apply it with `orgctl apply {out}`")
+    if saved.plan.tested and saved.plan.tested.failed:
+        return 1
     return CHANGES if detailed_exitcode and not saved.plan.is_empty else 0
 
 

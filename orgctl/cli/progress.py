@@ -42,12 +42,23 @@ def bar(options: Globals, title: str, total: int | None = None) -> Iterator[tupl
 
 
 @contextmanager
-def applying(options: Globals, plan: Plan, log: Path | None) -> Iterator[tuple[Observer, ...]]:
-    """A bar over the calls, and a line on stderr for each that fails; with `log`, every write in that file."""
+def applying(
+    options: Globals, plan: Plan, log: Path | None, remark: str | None = None
+) -> Iterator[tuple[Observer, ...]]:
+    """A bar over the calls, and a line on stderr for each that fails; with `log`, every write in that file.
+
+    The log begins with the `remark`.
+    """
     with ExitStack() as stack:
         progress, task = stack.enter_context(bar(options, "applying", len(plan.operations)))
         watched: tuple[Observer, ...] = (_Watching(progress, task),)
-        yield (*watched, stack.enter_context(WriteLog(log))) if log else watched
+        if log is None:
+            yield watched
+            return
+        writes = stack.enter_context(WriteLog(log))
+        if remark:
+            writes.remark(remark)
+        yield (*watched, writes)
 
 
 @dataclass(frozen=True, slots=True)

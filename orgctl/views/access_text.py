@@ -33,11 +33,11 @@ def access_text(access: Access) -> Iterator[Text]:
 def alarm(access: Access | None) -> str | None:
     """A sentence on what must not pass unnoticed."""
     changes = access.changes if access else ()
-    groups = [g for g in folded(changes) if g.heading in (Heading.IMPORTANT, Heading.NEW_ACCOUNT)]
+    groups = [g for g in folded(changes) if g.heading is Heading.IMPORTANT]
     if not groups:
         return None
     names = dict.fromkeys(line.who for group in groups for spot in group.spots for line in spot.lines)
-    return f"Denied to roles that must go on working: {', '.join(map(printable, names))}; see Access above."
+    return f"Newly denied to roles that must go on working: {', '.join(map(printable, names))}; see Access above."
 
 
 def _heading(heading: Heading, groups: list[Group]) -> Iterator[Text]:

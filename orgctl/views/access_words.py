@@ -18,6 +18,7 @@ SIGNS = {
 """One sign and one colour a heading."""
 
 MOST_ACTIONS = 5
+MOST_SERVICES = 8
 MOST_PLACES = 4
 MOST_REGIONS = 4
 
@@ -37,18 +38,20 @@ def summary(access: Access) -> str:
 
 
 def title(group: Group) -> str:
-    """What decides, with the place in the file; for what is newly allowed, what no longer denies it."""
-    causes = " and ".join(_cause(cause) for cause in group.causes) or "nobody"
-    if group.heading is Heading.ALLOWED:
-        return f"no longer denied by {causes}" if all(c.policy for c in group.causes) else f"no longer so that {causes}"
-    if group.heading is Heading.UNCERTAIN:
-        hangs = f"hangs on {', '.join(group.unknown_keys)}" if group.unknown_keys else "AWS does not document it"
-        return f"{causes}: {hangs}"
-    return causes
+    """What decides, with the place in the file; for what is newly allowed, what denied it until now."""
+    by = " and ".join(_cause(cause) for cause in group.causes) or "nobody knows what"
+    match group.heading:
+        case Heading.ALLOWED:
+            return f"no longer denied: {by}"
+        case Heading.UNCERTAIN:
+            hangs = f"hangs on {', '.join(group.unknown_keys)}" if group.unknown_keys else "AWS does not document it"
+            return f"{hangs}: {by}"
+        case _:
+            return f"by {by}" if any(cause.policy for cause in group.causes) else by
 
 
 def _cause(cause: Cause) -> str:
-    where = f"  {cause.position.file}:{cause.position.line}" if cause.position else ""
+    where = f" ({cause.position.file}:{cause.position.line})" if cause.position else ""
     return f"{printable(str(cause))}{where}"
 
 
@@ -58,11 +61,18 @@ def place(spot: Spot) -> str:
 
 
 def request(line: Line) -> str:
-    """`ec2:RunInstances, s3:CreateBucket and 3 more in us-east-1`."""
+    """`ec2:RunInstances, s3:CreateBucket in us-east-1`; of many actions, how many of which services."""
     regions = few(line.regions, MOST_REGIONS) if line.regions else ""
     where = f" in {regions}" if regions else ""
     circumstances = f" {printable(line.circumstances)}" if line.circumstances else ""
-    return f"{few(line.actions, MOST_ACTIONS)}{circumstances}{where}"
+    return f"{_actions(line.actions)}{circumstances}{where}"
+
+
+def _actions(actions: Sequence[str]) -> str:
+    if len(actions) <= MOST_ACTIONS:
+        return few(actions, MOST_ACTIONS)
+    services = tuple(dict.fromkeys(action.partition(":")[0] for action in actions))
+    return f"{len(actions)} actions of {few(services, MOST_SERVICES)}"
 
 
 def few(items: Sequence[str], most: int) -> str:

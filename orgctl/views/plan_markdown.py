@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orgctl.reconcile.plan import Action, Change, Plan
-from orgctl.views.plan_text import SIGNS, headline, reach_text
+from orgctl.reconcile.plan import Action, Change, Plan, Tested
+from orgctl.views.access_markdown import access_head, access_items
+from orgctl.views.markdown import code, escaped
+from orgctl.views.plan_text import SIGNS, headline, reach_text, tested_text
 from orgctl.views.policy_difference import policy_lines
 from orgctl.views.wording import counted, value
 
@@ -18,6 +20,7 @@ def plan_markdown(plan: Plan) -> str:
     changed = [change for change in plan.changes if change.action is not Action.NO_OP]
     head = "\n".join(_head(plan))
     sections = [
+        *_folded("Access", access_items(plan.access) if plan.access else []),
         *_folded("Policies", [_policy(c) for c in changed if c.kind == "policy"]),
         *_folded("Other changes", [_other(c) for c in changed if c.kind != "policy"]),
         *_folded("Calls, in order", [_call_list(plan)] if plan.operations else []),
@@ -28,19 +31,32 @@ def plan_markdown(plan: Plan) -> str:
 def _head(plan: Plan) -> Iterator[str]:
     yield f"### orgctl plan\n\n**{headline(plan)}**\n"
     for change in plan.problems:
-        yield f"- :x: {_text(change.problem or '')}" + (f" — {_text(change.hint)}" if change.hint else "")
+        yield f"- :x: {escaped(change.problem or '')}" + (f" — {escaped(change.hint)}" if change.hint else "")
+    yield from access_head(plan.access)
+    yield from _tests(plan.tested)
     careful = [c for c in plan.changes if c.destructive or c.irreversible]
     for change in careful[:20]:
         why = "cannot be undone" if change.irreversible else "removes something"
-        yield f"- :warning: {_code(change.address)} {why}" + "".join(f"; {_text(note)}" for note in change.notes)
+        yield f"- :warning: {code(change.address)} {why}" + "".join(f"; {escaped(note)}" for note in change.notes)
     if len(careful) > 20:
         yield f"- :warning: and {len(careful) - 20} more that remove something or cannot be undone"
     for operation in plan.gaps:
-        yield f"- :rotating_light: guardrail gap at call {operation.number}: {_text(operation.guardrail_gap or '')}"
+        yield f"- :rotating_light: guardrail gap at call {operation.number}: {escaped(operation.guardrail_gap or '')}"
     for finding in plan.findings[:20]:
-        yield f"- :information_source: {_code(finding.address)}: {_text(finding.message)}"
+        yield f"- :information_source: {code(finding.address)}: {escaped(finding.message)}"
     if plan.unmanaged:
         yield f"- :information_source: {counted(len(plan.unmanaged), 'thing')} in AWS not in the manifest, left alone"
+
+
+def _tests(tested: Tested | None) -> Iterator[str]:
+    if tested is None:
+        return
+    sign = ":x:" if tested.failed else ":warning:" if tested.skipped else ":information_source:"
+    yield f"- {sign} {tested_text(tested)}"
+    for case in tested.failed[:20]:
+        yield f"  - {code(case.id)}: {escaped(case.problem)}"
+    if len(tested.failed) > 20:
+        yield f"  - and {len(tested.failed) - 20} more"
 
 
 def _folded(title: str, items: list[str]) -> list[tuple[str, list[str]]]:
@@ -69,39 +85,28 @@ def _fitting(head: str, sections: list[tuple[str, list[str]]]) -> str:
 
 def _policy(change: Change) -> str:
     lines = [
-        f"{SIGNS[change.action][0]} {_code(change.address)}"
-        + (f" — {reach_text(change.reach)}" if change.reach else "")
+        f"{SIGNS[change.action][0]} {code(change.address)}" + (f" — {reach_text(change.reach)}" if change.reach else "")
     ]
     for attribute in change.attributes:
         if attribute.name == "content" and attribute.after is not None:
             differs = (f"{sign} {text}" for sign, text in policy_lines(attribute.before, attribute.after))
             lines += ["", "```diff", *(line.replace("`", "'") for line in differs), "```", ""]
         elif attribute.name != "content":
-            lines.append(f"  {attribute.name}: {_text(value(attribute.before))} → {_text(value(attribute.after))}")
+            lines.append(f"  {attribute.name}: {escaped(value(attribute.before))} → {escaped(value(attribute.after))}")
     return "\n".join(lines)
 
 
 def _other(change: Change) -> str:
     reach = f" — {reach_text(change.reach)}" if change.reach else ""
     attributes = "; ".join(
-        f"{a.name}: {_text(value(a.before))} → {_text(value(a.after))}"
+        f"{a.name}: {escaped(value(a.before))} → {escaped(value(a.after))}"
         for a in change.attributes
         if a.name not in {"policy", "target"}
     )
-    return f"- {SIGNS[change.action][0]} {_code(change.address)}{reach}" + (f" ({attributes})" if attributes else "")
+    return f"- {SIGNS[change.action][0]} {code(change.address)}{reach}" + (f" ({attributes})" if attributes else "")
 
 
 def _call_list(plan: Plan) -> str:
     calls = [f"{o.number}. {o.title} {o.address}".replace("`", "'") for o in plan.operations[:200]]
     more = [f"… and {len(plan.operations) - 200} more"] if len(plan.operations) > 200 else []
     return "\n".join(["```text", *calls, *more, "```"])
-
-
-def _code(text: str) -> str:
-    """Text as inline code, which no backtick in it can end."""
-    return f"`{text.replace('`', chr(39))}`"
-
-
-def _text(text: str) -> str:
-    """Text that Markdown takes as text: names come from AWS, and anybody may have written them."""
-    return text.replace("<", "&lt;").replace("@", "@\u200b") if text else ""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from orgctl.reconcile.plan import Action, AttributeChange, Change, Operation, Plan, Reach, Usage
+from orgctl.reconcile.plan import Action, AttributeChange, Change, Operation, Plan, Reach, Tested, Usage
 from orgctl.reconcile.plan_json import summary
+from orgctl.views.access_text import access_text, alarm
 from orgctl.views.policy_difference import policy_lines
 from orgctl.views.wording import counted, duration, printable, value
 
@@ -36,6 +37,7 @@ VERBS = {
 }
 
 _MOST_CALLS = 40
+_MOST_FAILURES = 5
 _TIGHT = 0.8
 
 
@@ -45,9 +47,15 @@ def plan_text(plan: Plan, *, all_calls: bool = False) -> Iterator[Text]:
     for change in plan.changes:
         if change.action is not Action.NO_OP:
             yield from _change(change)
+    if plan.access:
+        yield from access_text(plan.access)
     yield from _remarks(plan)
     yield from _usage(plan.usage)
     yield from _calls(plan, all_calls=all_calls)
+    yield from _tests(plan.tested)
+    danger = alarm(plan.access)
+    if danger:
+        yield Text(danger, style="bold red")
     yield Text(headline(plan), style="bold")
 
 
@@ -61,6 +69,28 @@ def headline(plan: Plan) -> str:
     parts = [f"{counts[action.value]} {verb}" for action, verb in VERBS.items() if counts[action.value]]
     calls = counted(len(plan.operations), "call")
     return f"Plan: {', '.join(parts)}; {calls}, {duration(plan.seconds)} at AWS's rates."
+
+
+def tested_text(tested: Tested) -> str:
+    """`policy tests: 120 passed`."""
+    if tested.skipped:
+        return "policy tests: not run (`--skip-tests`)"
+    if not tested.passed and not tested.failed:
+        return "policy tests: there are none"
+    failed = f"{len(tested.failed):,} failed, " if tested.failed else ""
+    return f"policy tests: {failed}{tested.passed:,} passed"
+
+
+def _tests(tested: Tested | None) -> Iterator[Text]:
+    """What the tests said, and which failed; `orgctl test` explains."""
+    if tested is None:
+        return
+    for case in tested.failed[:_MOST_FAILURES]:
+        yield Text.assemble(("FAILED ", "red"), f"{printable(case.id)}: {printable(case.problem)}")
+    if len(tested.failed) > _MOST_FAILURES:
+        yield Text(f"… and {counted(len(tested.failed) - _MOST_FAILURES, 'more', 'more')}", style="dim")
+    style = "bold red" if tested.failed else "bold yellow" if tested.skipped else ""
+    yield Text(tested_text(tested) + ("; `orgctl test` shows why" if tested.failed else ""), style=style)
 
 
 def reach_text(reach: Reach) -> str:
