@@ -27,8 +27,12 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. Where `spares` is true, the principals are those of NotPrincipal; likewise `spares_actions`."""
+    """One statement. Where `spares` is true, the principals are those of NotPrincipal; likewise `spares_actions`.
 
+    `name` is its Sid, or its place, counted from 1.
+    """
+
+    name: str
     allows: bool
     principals: tuple[Principal, ...]
     spares: bool
@@ -48,7 +52,8 @@ def statements(document: object) -> tuple[Statement, ...]:
     Raises ValueError for what is no policy.
     """
     found = _parsed(document).get("Statement")
-    return tuple(_statement(each) for each in (found if isinstance(found, list) else [found]))
+    every = found if isinstance(found, list) else [found]
+    return tuple(_statement(each, place) for place, each in enumerate(every, start=1))
 
 
 def _parsed(document: object) -> Mapping[str, object]:
@@ -60,7 +65,7 @@ def _parsed(document: object) -> Mapping[str, object]:
     return document
 
 
-def _statement(found: object) -> Statement:
+def _statement(found: object, place: int) -> Statement:
     if not isinstance(found, Mapping):
         message = "what should be a statement of the policy is none"
         raise ValueError(message)
@@ -69,6 +74,7 @@ def _statement(found: object) -> Statement:
         message = f"a statement's effect is `{effect}`"
         raise ValueError(message)
     return Statement(
+        name=str(found.get("Sid") or place),
         allows=effect == "Allow",
         principals=_principals(found.get("Principal", found.get("NotPrincipal"))),
         spares="NotPrincipal" in found,
