@@ -12,6 +12,9 @@ from orgctl.source import Place, Source
 ADMINISTRATOR = "AdministratorAccountId"
 """The template's parameter for the account with the rules' functions and the remediation documents."""
 
+MANAGEMENT = "ManagementAccountId"
+"""The template's parameter for the management account, whose id is its default."""
+
 EXECUTION_ROLE = "ExecutionRoleName"
 """The parameter of every custom rule that names the role by which it looks at an account (rdklib's name for it)."""
 
@@ -37,7 +40,7 @@ class PackRule:
     """One rule of a pack. `custom` or `managed` is given, not both; `place` is where it stands in the pack's file.
 
     `parameters` are text, as AWS Config wants them, the manifest's values inserted (ids that it does not know stay
-    placeholders). `regions` are those of the pack where it runs. `once`: in the administrator's account alone.
+    placeholders). `regions` are those of the pack where it runs. `once`: in the management account alone.
     """
 
     name: str
@@ -85,11 +88,13 @@ class Pack:
 
     `targets` and `exclude` are addresses of OUs and accounts; no target means the whole organization. `accounts` are
     the names of the accounts of the manifest that get it, `excluded` those of all others, in the manifest's order.
+    `management` is the management account's id.
     """
 
     name: str
     description: str
     source: Source
+    management: str
     targets: tuple[str, ...]
     exclude: tuple[str, ...]
     accounts: tuple[str, ...]

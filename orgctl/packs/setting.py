@@ -43,10 +43,10 @@ class Setting:
         config = self.loaded.manifest.config
         return (config and config.global_region) or self.loaded.manifest.organization.home_region
 
-    @property
-    def administrator(self) -> str | None:
-        """The name of the account that administers AWS Config; None if the manifest names none."""
-        return self.loaded.manifest.config.administrator if self.loaded.manifest.config else None
+    def is_management(self, key: str) -> bool:
+        """Whether the account of this name is the management account."""
+        organization = self.loaded.manifest.organization
+        return self.loaded.account_by_key[key].account.id == organization.management_account
 
     @property
     def evaluation_role(self) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 
 from orgctl.model.config_resources import FUNCTION_PREFIX
 from orgctl.packs.document import ASSUME_ROLE
-from orgctl.packs.pack import ADMINISTRATOR, RESOURCE_ID, Pack, PackRemediation, PackRule
+from orgctl.packs.pack import ADMINISTRATOR, MANAGEMENT, RESOURCE_ID, Pack, PackRemediation, PackRule
 from orgctl.rules.rule import Kind, Rule
 
 GUARD_RUNTIME = "guard-2.x.x"
 """Source: `PolicyRuntime` of `CustomPolicyDetails` in AWS Config's API reference."""
 
-_ONCE = "InAdministratorAccount"
+_ONCE = "InManagementAccount"
 """The condition of rules that run once in the organization."""
 
 _REMEDIATION = "Remediation"
@@ -34,12 +34,7 @@ def template(pack: Pack, region: str) -> Template:
         resources[logical_id] = _config_rule(rule)
         if rule.remediation:
             resources[f"{logical_id}{_REMEDIATION}"] = _remediation(rule, rule.remediation, logical_id)
-    value: Template = {}
-    if any(_needs_administrator(rule) for rule in rules):
-        value["Parameters"] = {ADMINISTRATOR: {"Type": "String", "AllowedPattern": "[0-9]{12}"}}
-    if any(rule.once for rule in rules):
-        value["Conditions"] = {_ONCE: {"Fn::Equals": [{"Ref": "AWS::AccountId"}, {"Ref": ADMINISTRATOR}]}}
-    return {**value, "Resources": resources}
+    return {**_parameters(pack, rules), **_conditions(rules), "Resources": resources}
 
 
 def logical_ids(rules: Sequence[PackRule]) -> tuple[str, ...]:
@@ -65,9 +60,25 @@ def documents(pack: Pack, region: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.document for each in used if each and each.own))
 
 
+def _parameters(pack: Pack, rules: Sequence[PackRule]) -> Template:
+    account = {"Type": "String", "AllowedPattern": "[0-9]{12}"}
+    found: Template = {}
+    if any(_needs_administrator(rule) for rule in rules):
+        found[ADMINISTRATOR] = account
+    if any(rule.once for rule in rules):
+        found[MANAGEMENT] = {**account, "Default": pack.management}
+    return {"Parameters": found} if found else {}
+
+
 def _needs_administrator(rule: PackRule) -> bool:
     calls = rule.custom is not None and rule.custom.kind is Kind.LAMBDA
-    return calls or rule.once or (rule.remediation is not None and rule.remediation.own)
+    return calls or (rule.remediation is not None and rule.remediation.own)
+
+
+def _conditions(rules: Sequence[PackRule]) -> Template:
+    if not any(rule.once for rule in rules):
+        return {}
+    return {"Conditions": {_ONCE: {"Fn::Equals": [{"Ref": "AWS::AccountId"}, {"Ref": MANAGEMENT}]}}}
 
 
 def _config_rule(rule: PackRule) -> Template:

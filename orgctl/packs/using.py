@@ -145,10 +145,9 @@ class RuleReader:
         return tuple(self._offered(managed, wanted, place))
 
     def _check_once(self, place: Place) -> None:
-        administrator = self._setting.administrator
-        if administrator and administrator not in self._accounts:
-            message = f"the rule runs in the account `{administrator}` only, which the pack leaves out"
-            hint = f"add `{administrator}` to the pack's `targets`, or move the rule to another pack"
+        if not any(self._setting.is_management(key) for key in self._accounts):
+            message = "the rule runs in the management account only, which the pack leaves out"
+            hint = "add the account to the pack's `targets`, or move the rule to another pack"
             self._findings.add(codes.ORGANIZATION_LEFT_OUT, message, place, hint)
 
     def _offered(self, managed: ManagedRule | None, wanted: list[str], place: Place) -> list[str]:

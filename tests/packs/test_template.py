@@ -130,17 +130,15 @@ def test_a_region_without_rules_has_no_pack(tmp_path: Path) -> None:
     assert list(built(tmp_path, "rules: [{rule: ROLES}]")) == ["eu-west-1"]
 
 
-def test_a_rule_on_the_organization_runs_in_the_administrators_account_alone(tmp_path: Path) -> None:
+def test_a_rule_on_the_organization_runs_in_the_management_account_alone(tmp_path: Path) -> None:
     """The template is the same everywhere; a condition on the account's id decides."""
     packs = built(tmp_path, "rules: [{rule: TRAIL}, {managed: LAMBDA_DLQ_CHECK}]")
     template = json.loads(packs["eu-west-1"].template)
-    (condition,) = template["Conditions"]
-    assert template["Conditions"][condition] == {
-        "Fn::Equals": [{"Ref": "AWS::AccountId"}, {"Ref": "AdministratorAccountId"}]
-    }
-    assert {"Trail": condition, "LambdaDlqCheck": None} == {
-        name: resource.get("Condition") for name, resource in template["Resources"].items()
-    }
+    ((name, condition),) = template["Conditions"].items()
+    assert condition == {"Fn::Equals": [{"Ref": "AWS::AccountId"}, {"Ref": "ManagementAccountId"}]}
+    assert template["Parameters"]["ManagementAccountId"]["Default"] == "111111111111"
+    conditions = {key: resource.get("Condition") for key, resource in template["Resources"].items()}
+    assert conditions == {"Trail": name, "LambdaDlqCheck": None}
     assert list(json.loads(packs["us-east-1"].template)["Resources"]) == ["LambdaDlqCheck"]
 
 
@@ -208,7 +206,6 @@ def test_templates_are_the_same_bytes_each_time_and_have_no_account_ids(tmp_path
   - rule: LAYERS
     parameters: {Kind: b, Approved: a}
     remediation: {document: add-layer, parameters: {FunctionName: RESOURCE_ID}}
-  - rule: TRAIL
 """
     one, other = (built(tmp_path / name, text)["eu-west-1"].template for name in ("one", "other"))
     assert one == other
