@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orgctl.model.address import ancestors, unit_address
 from orgctl.model.policy_types import POLICY_TYPES, RCP, SCP
@@ -21,7 +22,7 @@ from orgctl.policy import layers
 from orgctl.policy.authorizer import Authorizer
 from orgctl.policy.document import Document
 from orgctl.policy.explanation import Answer, Decision
-from orgctl.policy.implied import implied
+from orgctl.policy.implied import Implied, implied
 from orgctl.policy.parser import parse
 from orgctl.policy.principal import Principal
 from orgctl.policy.request import Given, Request
@@ -116,9 +117,9 @@ class Simulator:
         if resource is None:
             resource = "*"
             assumed.append("the resource is `*`")
-        caller = Principal.parse(principal)
+        caller = _caller(principal)
         owner = Request(action, resource, caller, resource_account).owner
-        follows = implied(caller, owner or None)
+        follows = _implied(caller, owner or None)
         keys: dict[str, Given] = {**follows.context, **self._keys_of(caller.account, owner), **(context or {})}
         hidden = (*unknown, *follows.unknown, *self._paths_of(caller.account, owner))
         named = {key.lower() for key in unknown}
@@ -192,6 +193,17 @@ class Simulator:
         """The keys that members of an organization have, but whose values hold ids of OUs."""
         pairs = (("aws:PrincipalOrgPaths", caller), ("aws:ResourceOrgPaths", owner))
         return tuple(key for key, account in pairs if account in self._by_id)
+
+
+@lru_cache(maxsize=4096)
+def _caller(text: str) -> Principal:
+    """Tests and batches ask for few callers many times."""
+    return Principal.parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _implied(caller: Principal, owner: str | None) -> Implied:
+    return implied(caller, owner)
 
 
 def _named(policy: Policy) -> layers.NamedPolicy:

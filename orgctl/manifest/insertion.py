@@ -109,10 +109,17 @@ def _placeholders(value: object, place: Place) -> Iterator[Placeholder]:
             for key, item in value.items():
                 for found in _in_text(key, (*place, key)):
                     yield Placeholder(found.name, found.place, in_key=True)
-                yield from _placeholders(item, (*place, key))
+                if not _plain(item):
+                    yield from _placeholders(item, (*place, key))
         case list():
             for index, item in enumerate(value):
-                yield from _placeholders(item, (*place, index))
+                if not _plain(item):
+                    yield from _placeholders(item, (*place, index))
+
+
+def _plain(value: object) -> bool:
+    """Whether there is nothing to look for: most values of large files are such, and need no place."""
+    return "@{" not in value if isinstance(value, str) else not isinstance(value, dict | list)
 
 
 def _in_text(text: str, place: Place) -> Iterator[Placeholder]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from orgctl.source import codes
 
@@ -42,8 +43,12 @@ def describe(value: object) -> str:
             return "text"
 
 
+@lru_cache(maxsize=4096)
 def resolve(text: str) -> tuple[object, str | None]:
-    """The value of a plain scalar, and the code of what is wrong with it, if anything is."""
+    """The value of a plain scalar, and the code of what is wrong with it, if anything is.
+
+    Remembered: in every file, few words (its keys, above all) are most of what is written.
+    """
     if text in _WORDS:
         return _WORDS[text], None
     if not _NUMERIC.match(text):
