@@ -30,6 +30,7 @@ _S3_ACTIONS = {
     "DeleteBucketTagging": "PutBucketTagging",
     "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
 }
+_VERBS = {"Get": "GET", "Update": "PATCH", "Delete": "DELETE", "Import": "PUT", "Reimport": "PUT", "Untag": "DELETE"}
 _LAMBDA_ACTIONS = {"Invoke": "InvokeFunction", "GetLayerVersionByArn": "GetLayerVersion"}
 
 
@@ -56,6 +57,9 @@ def intent_of(
             return Intent(
                 f"lambda:{_LAMBDA_ACTIONS.get(operation, operation)}", _lambda_arns(scope, parameters, account)
             )
+        case "apigateway":
+            verb = next((verb for word, verb in _VERBS.items() if operation.startswith(word)), "POST")
+            return Intent(f"apigateway:{verb}", ANY)
         case "sts":
             return Intent(f"sts:{operation}", (str(parameters.get("RoleArn", "*")),))
         case "account":

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from orgctl.sandbox import account, cloudtrail, lambdas, organizations, stacksets
+from orgctl.sandbox.automation import operations as automation
 from orgctl.sandbox.background import Background
 from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.calls import Calls, Entry
@@ -66,6 +67,7 @@ class Front:
             "cloudformation": Service.of("cloudformation", stacksets.operation),
             "config": Service.of("config", config.operation),
             "lambda": Service.of("lambda", lambdas.operation),
+            "ssm": Service.of("ssm", automation.operation),
         }
         self.endpoint_url = ""
         self.runtimes = Runtimes()
@@ -196,6 +198,10 @@ class Front:
     async def in_moto(self, function: Callable[..., T], *arguments: Any) -> T:
         """Run in the one thread that may touch moto."""
         return await asyncio.get_running_loop().run_in_executor(self._moto, function, *arguments)
+
+    def ask_moto(self, function: Callable[..., T], *arguments: Any) -> T:
+        """The same from a thread of the background, which must not hold the lock."""
+        return self._moto.submit(function, *arguments).result()
 
     def ours(self, scope: Scope, principal: Principal) -> tuple[Answer, str]:
         """The answer of a service of ours, and the outcome for the log."""

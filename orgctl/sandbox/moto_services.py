@@ -67,7 +67,7 @@ def answer(request: Request, account: str) -> Answer:
         status, headers = int(line.split()[0]), found
 
     environ = _environ(request, account)
-    app = application().get_application(environ)
+    app = _http_apis() if is_http_api(request) else application().get_application(environ)
     chunks = app(environ, start)
     try:
         body = list(chunks)
@@ -76,6 +76,19 @@ def answer(request: Request, account: str) -> Answer:
             chunks.close()
     kept = tuple((k, v) for k, v in headers if k.lower() not in ("connection", "transfer-encoding"))
     return Answer(status, b"".join(body), kept)
+
+
+def is_http_api(request: Request) -> bool:
+    """Whether it is about API Gateway's HTTP and WebSocket APIs, whose signing name is that of the REST APIs."""
+    return "/apigateway/aws4_request" in request.headers.get("authorization", "") and request.path.startswith("/v2/")
+
+
+def _http_apis() -> Any:
+    """moto's application for them; moto itself would load the one for REST APIs, with more dependencies."""
+    found, name = application().app_instances, "apigatewayv2"
+    if name not in found:
+        found[name] = application().create_app(name)
+    return found[name]
 
 
 def _environ(request: Request, account: str) -> dict[str, Any]:
@@ -213,7 +226,7 @@ def named(scope: Scope, request: Request) -> Scope:
     """The scope of a REST request with its operation, and with the parameters of its path."""
     application()
     service = scope.service or "s3"
-    operation, parameters = rest_operation(request, service)
+    operation, parameters = rest_operation(request, "apigatewayv2" if is_http_api(request) else service)
     return replace(scope, service=service, operation=operation, parameters=parameters)
 
 

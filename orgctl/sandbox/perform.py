@@ -75,6 +75,9 @@ def _by_moto(front: Front, request: Request, scope: Scope, principal: Principal)
             return refused(scope, "AccessDeniedException", message)
     if scope.service == "sts" and scope.operation == "GetCallerIdentity":
         return caller_identity(principal), "ok"
+    if scope.service == "apigateway" and not moto_services.is_http_api(request):
+        message = "The sandbox has API Gateway's HTTP and WebSocket APIs only."
+        return refused(scope, "UnknownOperationException", message)
     answer = moto_services.answer(request, principal.account)
     if answer.status >= 400:
         return answer, moto_services.error_code(answer)

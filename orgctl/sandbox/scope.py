@@ -19,7 +19,7 @@ _BY_TARGET = {
     "StarlingDoveService": "config",
     "AmazonSSM": "ssm",
 }
-OURS = frozenset({"organizations", "account", "cloudtrail", "cloudformation", "config", "lambda"})
+OURS = frozenset({"organizations", "account", "cloudtrail", "cloudformation", "config", "lambda", "ssm"})
 
 
 @dataclass(frozen=True, slots=True)

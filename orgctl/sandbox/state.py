@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from orgctl.sandbox.automation_state import Automation
 from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config_state import Config
@@ -258,6 +259,7 @@ class Cloud:
     lambdas: Lambda = field(default_factory=Lambda)
     list_calls: int = 0
     config: Config = field(default_factory=Config)
+    automation: Automation = field(default_factory=Automation)
     stack_sets: dict[str, StackSet] = field(default_factory=dict)
     backstage: Backstage = field(default_factory=Backstage)
     followed: int = 0

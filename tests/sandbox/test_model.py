@@ -6,6 +6,7 @@ import pytest
 from botocore.model import Shape, ShapeResolver
 
 from orgctl.sandbox import account, cloudtrail, lambdas, organizations, stacksets
+from orgctl.sandbox.automation import operations as automation
 from orgctl.sandbox.config import operations as config
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.messages import InvalidAnswerError, RefusalError
@@ -40,6 +41,7 @@ def test_all_of_organizations_but_billing_and_govcloud() -> None:
         ("cloudformation", stacksets.operation),
         ("config", config.operation),
         ("lambda", lambdas.operation),
+        ("ssm", automation.operation),
     ],
 )
 def test_no_operation_is_made_up(service: str, registry: Registry) -> None:

@@ -14,6 +14,7 @@ from orgctl.sandbox.config.triggers import CHANGE, OVERSIZED, SCHEDULED
 from orgctl.sandbox.config_state import Home, Rule
 
 LARGEST = 256 * 1024
+_NAMES = {"arn": "ARN", "accountId": "awsAccountId"}
 _SUMMARY = (
     *("accountId", "arn", "awsRegion", "availabilityZone", "configurationItemCaptureTime", "configurationItemMD5Hash"),
     *("configurationItemStatus", "configurationStateId", "resourceId", "resourceName", "resourceType", "version"),
@@ -53,7 +54,7 @@ def changed(item: dict[str, Any], now: float) -> str:
     text = json.dumps({"configurationItemDiff": difference, "configurationItem": written(item), **told})
     if len(text) <= LARGEST:
         return text
-    summary = {key: written(item)[key] for key in _SUMMARY if key in item}
+    summary = {key: stamp(item[key]) if key.endswith("Time") else item[key] for key in _SUMMARY if key in item}
     summary |= {"changeType": difference["changeType"], "configurationItemVersion": item["version"]}
     delivery = {"s3BucketLocation": None, "errorCode": None, "errorMessage": None}
     told = {**told, "messageType": OVERSIZED, "recordVersion": "1.0"}
@@ -61,9 +62,10 @@ def changed(item: dict[str, Any], now: float) -> str:
 
 
 def written(item: dict[str, Any]) -> dict[str, Any]:
-    """An item as events have it: times in ISO 8601, `configuration` as a value."""
+    """An item as events have it: two members by other names, times in ISO 8601, `configuration` as a value."""
     times = ("configurationItemCaptureTime", "resourceCreationTime")
-    return {key: stamp(value) if key in times else value for key, value in item.items()}
+    renamed = {_NAMES.get(key, key): stamp(value) if key in times else value for key, value in item.items()}
+    return {"resourceCreationTime": None, **renamed}
 
 
 def stamp(now: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from orgctl.sandbox.config import find
 from orgctl.sandbox.config.registry import operation
+from orgctl.sandbox.config.remediation import automatic
 from orgctl.sandbox.config_state import Home, Result, Rule
 from orgctl.sandbox.messages import RefusalError
 from orgctl.sandbox.operations import Access, Call, Members, Parameters
@@ -57,6 +58,8 @@ def note(cloud: Cloud, home: Home, rule: Rule, evaluation: Members, invoked: flo
         invoked,
         evaluation.get("Annotation"),
     )
+    complies = evaluation["ComplianceType"] != "NON_COMPLIANT"
+    automatic(cloud, home, rule.name, *key.split("|", 1), complies=complies)
     return True
 
 

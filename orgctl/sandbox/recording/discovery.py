@@ -9,8 +9,12 @@ from typing import Any
 from orgctl.sandbox.config.evaluation import Evaluation
 from orgctl.sandbox.config.scope import hears_of
 from orgctl.sandbox.config_state import Home, Recorder
+from orgctl.sandbox.recording.apis import apis
 from orgctl.sandbox.recording.functions import functions
+from orgctl.sandbox.recording.repositories import repositories
 from orgctl.sandbox.recording.resource import GLOBAL, Resource
+from orgctl.sandbox.recording.roles import roles
+from orgctl.sandbox.recording.trails import trails
 from orgctl.sandbox.state import Cloud
 
 
@@ -26,7 +30,13 @@ class Survey:
     look: Callable[[Cloud, str, str], Iterable[Resource]]
 
 
-SURVEYS = (Survey("lambda", "AWS::Lambda::Function", functions),)
+SURVEYS = (
+    Survey("lambda", "AWS::Lambda::Function", functions),
+    Survey("iam", "AWS::IAM::Role", roles),
+    Survey("ecr", "AWS::ECR::Repository", repositories),
+    Survey("apigateway", "AWS::ApiGatewayV2::Api", apis),
+    Survey("cloudtrail", "AWS::CloudTrail::Trail", trails),
+)
 
 
 def discover(cloud: Cloud, home: Home, service: str | None = None) -> None:

@@ -88,7 +88,7 @@ def _supplementary(function: Function) -> dict[str, Any]:
     supplementary: dict[str, Any] = {"Tags": dict(function.tags)}
     if function.statements:
         document = {"Version": "2012-10-17", "Id": "default", "Statement": function.statements}
-        supplementary["Policy"] = json.dumps(document, separators=(",", ":"))
+        supplementary["Policy"] = json.dumps(json.dumps(document, separators=(",", ":")))
     if function.concurrency is not None:
         supplementary["Concurrency"] = {"reservedConcurrentExecutions": function.concurrency}
     return supplementary
