@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pytest
 
 from orgctl.api.applying import apply_manifest
 from orgctl.api.connection import Connection
-from orgctl.api.planning import plan
+from orgctl.api.planning import open_for, plan, plan_loaded
+from orgctl.manifest import load
+from orgctl.reconcile.calls import calls_to
+from orgctl.reconcile.executor import execute
 from orgctl.reconcile.plan import Action
 from orgctl.sandbox.embedded import Sandbox
 from tests.functional.conftest import REPOSITORY, TERMS
 from tests.functional.small import account, write
+from tests.functional.test_interruption import Killed, Mortal
 from tests.sandbox.configured import recorder
 
 PACK = """\
@@ -67,7 +72,7 @@ def test_from_nothing_to_packs_and_back(tmp_path: Path, sandbox: Sandbox, connec
     """Accounts first; then the pack is in the two workloads, and a second plan is empty; then nothing is left of it."""
     apply_manifest(manifest(tmp_path), connection, TERMS)
     record(sandbox, "shop", "data")
-    made, outcome = apply_manifest(manifest(tmp_path, "layers"), connection, TERMS)
+    _, outcome = apply_manifest(manifest(tmp_path, "layers"), connection, TERMS)
     assert {n: e.message for n, e in outcome.failed.items()} == {}
     assert outcome.complete
     packs = client(sandbox, "config", "shop").describe_conformance_packs()["ConformancePackDetails"]
@@ -79,3 +84,107 @@ def test_from_nothing_to_packs_and_back(tmp_path: Path, sandbox: Sandbox, connec
     assert client(sandbox, "config", "shop").describe_conformance_packs()["ConformancePackDetails"] == []
     assert client(sandbox, "lambda", "audit").list_functions()["Functions"] == []
     assert plan(tmp_path, connection).plan.is_empty
+
+
+CALLS = 12
+"""How many calls the plan for the first pack has."""
+
+
+@pytest.fixture
+def ready(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> Path:
+    """The organization is there, its workloads record, and the manifest wants a first pack."""
+    apply_manifest(manifest(tmp_path), connection, TERMS)
+    record(sandbox, "shop", "data")
+    return manifest(tmp_path, "layers")
+
+
+def test_as_many_calls_are_made_as_are_killed_below(ready: Path, connection: Connection) -> None:
+    """Every call is killed once after its effect; before the next has the same effect."""
+    assert len(plan(ready, connection).plan.operations) == CALLS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nth", range(1, CALLS + 1))
+def test_whatever_is_left_is_planned_and_done(nth: int, ready: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """Killed at any call, the next apply finishes, and the plan after it is empty."""
+    loaded = load(ready)
+    aws = open_for(loaded, connection)
+    saved = plan_loaded(loaded, aws)
+    with pytest.raises(Killed):
+        execute(saved.plan, Mortal(calls_to(aws), nth, after=True))
+    _, outcome = apply_manifest(ready, connection, TERMS)
+    assert {n: e.message for n, e in outcome.failed.items()} == {}
+    assert plan(ready, connection).plan.is_empty
+
+
+def test_a_failure_in_one_account_does_not_hide_the_others(
+    tmp_path: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """AWS's reason is told with the account; the others have the pack; later plans say it again, and change nothing."""
+    apply_manifest(manifest(tmp_path), connection, TERMS)
+    record(sandbox, "shop")
+    _, outcome = apply_manifest(manifest(tmp_path, "layers"), connection, TERMS)
+    (error,) = outcome.failed.values()
+    assert error.message.startswith(f"conformance pack `layers` failed in 1 account: `{id_of(sandbox, 'data')}`: ")
+    assert len(client(sandbox, "config", "shop").describe_conformance_packs()["ConformancePackDetails"]) == 1
+    again = plan(tmp_path, connection).plan
+    assert again.is_empty
+    assert [f.address for f in again.findings] == [f"account:{id_of(sandbox, 'data')}", "pack:layers@eu-west-1"]
+
+
+def test_an_account_that_joins_gets_pack_and_role(ready: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """AWS brings both by itself; what orgctl adds is that the function answers for it."""
+    apply_manifest(ready, connection, TERMS)
+    text = (ready / "organization.yaml").read_text()
+    joined = text.replace("        data:\n", "        late:\n          email: aws+late@example.com\n        data:\n")
+    (ready / "organization.yaml").write_text(joined)
+    made, outcome = apply_manifest(ready, connection, TERMS)
+    assert {n: e.message for n, e in outcome.failed.items()} == {}
+    assert [o.action for o in made.operations if o.service == "lambda"] == ["PutResourcePolicy"]
+    assert client(sandbox, "iam", "late").get_role(RoleName="orgctl-config-evaluation")["Role"]["RoleName"]
+    assert plan(ready, connection).plan.is_empty
+
+
+def test_a_recorder_that_stands_still_is_told(ready: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """With the account and the region; and where there is none at all."""
+    apply_manifest(ready, connection, TERMS)
+    config = client(sandbox, "config", "shop")
+    config.stop_configuration_recorder(ConfigurationRecorderName="default")
+    (finding,) = plan(ready, connection).plan.findings
+    shop = id_of(sandbox, "shop")
+    assert finding.message == f"account `{shop}`: the configuration recorder `default` is stopped in eu-west-1"
+
+
+def test_without_its_administrator_aws_config_is_left_alone(
+    ready: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """An account that cannot be entered is one finding, and everything else is planned."""
+    apply_manifest(ready, connection, TERMS)
+    iam = client(sandbox, "iam", "audit")
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    iam.update_assume_role_policy(RoleName="OrganizationAccountAccessRole", PolicyDocument=document)
+    sandbox.configure(enforce_iam=True)
+    made = plan(ready, connection).plan
+    assert [finding.address for finding in made.findings] == ["config"]
+    assert made.is_empty
+
+
+def test_a_changed_template_is_sent_to_every_account(ready: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """And the hash tag then tells that it is there."""
+    apply_manifest(ready, connection, TERMS)
+    manifest(ready, "layers", pack=f"{PACK}  - managed: LAMBDA_DLQ_CHECK\n")
+    made, outcome = apply_manifest(ready, connection, TERMS)
+    assert outcome.complete
+    assert [o.action for o in made.operations] == [
+        "PutOrganizationConformancePack",
+        "TagResource",
+        "GetOrganizationConformancePackDetailedStatus",
+    ]
+    rules = client(sandbox, "config", "data").describe_config_rules()["ConfigRules"]
+    assert sorted(rule["ConfigRuleName"].partition("-conformance-pack-")[0] for rule in rules) == [
+        "lambda-concurrency-check",
+        "lambda-dlq-check",
+        "lambda-layer-required",
+    ]
+    assert plan(ready, connection).plan.is_empty
