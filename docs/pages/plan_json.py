@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from docs.pages.markdown import code, table
+from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
 from orgctl.reconcile.plan_json import FORMAT_VERSION
 
@@ -63,6 +64,48 @@ PLAN: Fields = {
     "findings[].message": "a sentence",
     "findings[].hint": "the way out, or null",
     "seconds": "the least time that AWS's rates leave for the operations",
+    "access": "what the plan does to [access](../guides/access.md), or null where it was not looked at",
+    "access.requests": "how many requests were posed in each account",
+    "access.accounts": "in how many accounts, before and after",
+    "access.new_accounts": "how many accounts the plan creates: for them there is no before",
+    "access.changes[]": "one for each request whose answer changes, with all accounts for which it changes alike",
+    "access.changes[].kind": "how: " + ", ".join(f"`{kind.value}`" for kind in AccessKind),
+    "access.changes[].sentinel": "what is done, in words",
+    "access.changes[].concern": "for whom: " + ", ".join(f"`{concern.value}`" for concern in Concern),
+    "access.changes[].important": "whether a denial of it is shown first",
+    "access.changes[].principal": "who asks; `role/NAME` is each account's own",
+    "access.changes[].action": "`service:Action`",
+    "access.changes[].resource": "the resource; `@{account}` is each account's id",
+    "access.changes[].context": "the context keys that the sentinel gives",
+    "access.changes[].context.*": "text, a list of texts, or null for an absent key",
+    "access.changes[].where[]": "addresses: of an account, or of an OU with all accounts in it and below (but for the"
+    " management account)",
+    "access.changes[].accounts": "how many accounts these are",
+    "access.changes[].before": "the decision before; null in an account that the plan creates",
+    "access.changes[].after": "the decision after",
+    "access.changes[].by[]": "what decides after",
+    "access.changes[].by[].layer": "`scp` or `rcp`",
+    "access.changes[].by[].policy": "the policy: `scp/region-lock`; null: nothing allows the request on `level`",
+    "access.changes[].by[].statement": "the statement's Sid, or `statement 2`; or null",
+    "access.changes[].by[].level": "the level on which nothing allows the request, or null",
+    "access.changes[].by[].file": "the file with the statement; null for a policy that is in none",
+    "access.changes[].by[].line": "its line, or null",
+    "access.changes[].by[].column": "its column, or null",
+    **{
+        f"access.changes[].formerly[]{field}": meaning
+        for field, meaning in {
+            "": "what decided before",
+            **dict.fromkeys((".layer", ".policy", ".statement", ".level", ".file", ".line", ".column"), "as in `by`"),
+        }.items()
+    },
+    "access.changes[].unknown_keys[]": "the context keys that an `UNKNOWN` after hangs on",
+    "access.unread[]": "policies in AWS that cannot be read, and count as allowing everything",
+    "policy_tests": "what the policy tests said of the manifest; null: nothing is known of them",
+    "policy_tests.passed": "how many cases passed",
+    "policy_tests.failed[]": "the cases that failed; while there are any, `apply` refuses the plan",
+    "policy_tests.failed[].id": "`policies/scp/x.test.yaml::nobody does it`",
+    "policy_tests.failed[].problem": "why, in a sentence",
+    "policy_tests.skipped": "whether they were not run, as `--skip-tests` says",
 }
 
 SAVED: Fields = {
@@ -135,7 +178,9 @@ PERMISSIONS: Fields = {
 
 LOG: Fields = {
     "time": "when, in UTC, by ISO 8601",
-    "event": "`sent`, then `done` or `failed`. A call with neither may or may not have happened",
+    "event": "`sent`, then `done` or `failed`. A call with neither may or may not have happened. `remark` is about the"
+    " whole apply and has nothing but `time` and `message`",
+    "message": "only `remark`: a sentence, such as that the policy tests were not looked at",
     "number": "the operation's number in the plan",
     "operation": "`organizations:AttachPolicy`",
     "account": "only `sent`: the account that the call is made in; null: the management account",

@@ -77,5 +77,5 @@ EVERYDAY: tuple[Work, ...] = (
         "cloudfront:CreateInvalidation", "arn:{partition}:cloudfront::@{account}:distribution/SAMPLE", "empty a cache"
     ),
     Work("support:CreateCase", "*", "ask AWS Support"),
-    Work("ce:GetCostAndUsage", "*", "look at the costs"),
+    Work("ce:GetCostAndUsage", "arn:{partition}:billing::@{account}:billingview/primary", "look at the costs"),
 )

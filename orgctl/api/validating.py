@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from orgctl.api.access import sentinel_problems
 from orgctl.api.packs import packs_of
-from orgctl.diagnostics import Diagnostic, Position, in_order
+from orgctl.diagnostics import Diagnostic, Position, Severity, in_order
 from orgctl.lint import TITLES as LINT_TITLES
 from orgctl.lint import lint, lint_files
 from orgctl.manifest import LoadedManifest, examine
@@ -62,7 +63,9 @@ def _organization(base: Path, today: date) -> tuple[tuple[Diagnostic, ...], set[
     """The problems of the manifest and everything that belongs to it, and the names of the files that do."""
     loaded, found = examine(base)
     watching = packs_of(loaded, today)[1] if loaded else load_rules(base)[1]
-    problems = in_order([*found, *(lint(loaded) if loaded else ()), *watching])
+    usable = loaded and not any(problem.severity is Severity.ERROR for problem in found)
+    asked = sentinel_problems(loaded) if loaded and usable else ()
+    problems = in_order([*found, *(lint(loaded) if loaded else ()), *watching, *asked])
     files = {problem.position.file for problem in problems if problem.code.startswith(("M", "S", "P0"))}
     return problems, files | (_files(loaded) if loaded else set())
 

@@ -68,11 +68,19 @@ def _located(error: ValidationError, value: object) -> list[tuple[Place, ErrorDe
     for place, union, _ in found:
         if union is not None:
             deepest[union] = max(deepest.get(union, 0), len(place))
+    names = {place: details for place, union, details in found if place == union and details["type"] == "literal_error"}
     kept: dict[Place, ErrorDetails] = {}
     for place, union, details in found:
         if union is None or len(place) == deepest[union]:
-            kept.setdefault(place, {**details, "type": "text_or_list"} if place == union else details)
+            kept.setdefault(place, _of_union(details, names.get(place)) if place == union else details)
     return list(kept.items())
+
+
+def _of_union(details: ErrorDetails, name: ErrorDetails | None) -> ErrorDetails:
+    """What to say of a value that is none of what it may be; `name` is the error of it as one of a few names."""
+    if name is None:
+        return {**details, "type": "text_or_list"}
+    return name if isinstance(details["input"], str) else {**details, "type": "name_or_mapping_type"}
 
 
 def _place(details: ErrorDetails, value: object) -> tuple[Place, Place | None]:

@@ -19,6 +19,7 @@ _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "text_or_list": "text or a list of text",
+    "name_or_mapping_type": "a name or a mapping",
 }
 
 
