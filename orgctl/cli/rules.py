@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from orgctl.cli.rules_check import check
 from orgctl.cli.rules_test import invoke, test
 from orgctl.cli.running import Globals, pass_globals
 
@@ -80,5 +81,5 @@ def build(options: Globals, names: tuple[str, ...], out: Path, form: str) -> int
     return 0
 
 
-for command in (test, invoke):
+for command in (test, invoke, check):
     rules.add_command(command)

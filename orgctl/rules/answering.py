@@ -36,7 +36,7 @@ class Answers:
         self._others = others
         self.evaluations: list[Evaluation] = []
         self.calls: list[Call] = []
-        self.unanswered: list[Call] = []
+        self.unanswered: list[tuple[Call, str]] = []
         self.problems: list[str] = []
 
     def __call__(self, line: Line) -> Line:
@@ -50,7 +50,7 @@ class Answers:
         answer = self._others(service, operation, line["parameters"])
         self.calls.append(call)
         if "unanswered" in answer:
-            self.unanswered.append(call)
+            self.unanswered.append((call, str(answer["unanswered"])))
         return answer
 
     def _put(self, parameters: Mapping[str, Any]) -> Line:

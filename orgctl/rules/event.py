@@ -55,9 +55,9 @@ def event_of(value: object) -> Event | str:
     return _of_item(value)
 
 
-def scheduled() -> Event:
+def scheduled(account: str = _ACCOUNT) -> Event:
     """The event with which AWS Config asks a periodic rule."""
-    return _event(SCHEDULED, None, None, _ACCOUNT)
+    return _event({**SCHEDULED, "awsAccountId": account}, None, None, account)
 
 
 def of_item(item: Mapping[str, object]) -> Event:

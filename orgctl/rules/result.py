@@ -108,13 +108,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One event through a handler: what it wrote, what it called, and how it ended."""
+    """One event through a handler: what it wrote, what it called, and how it ended.
+
+    `unanswered` are the calls that nobody answered, with the reason; `untold` says why values were unknown that the
+    rule looked at, in a template.
+    """
 
     evaluations: tuple[Evaluation, ...]
     calls: tuple[Call, ...]
-    unanswered: tuple[Call, ...]
+    unanswered: tuple[tuple[Call, str], ...]
     problems: tuple[str, ...]
     raised: tuple[Raised, ...]
     returned: object
     seconds: float
     output: str = ""
+    untold: tuple[str, ...] = ()

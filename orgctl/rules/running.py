@@ -44,14 +44,17 @@ def run_handler(
     processes: Processes,
     others: Answerer,
     environment: Mapping[str, str],
+    *,
+    template: bool = False,
 ) -> tuple[Run, ...]:
     """Events through a rule's handler, one after the other in one process: a run for each.
 
-    `others` answers its calls to AWS. Raises DiedError if the rule cannot be imported, or its process ends.
+    `others` answers its calls to AWS. With `template`, items may hold marks of unknown values. Raises DiedError
+    if the rule cannot be imported, or its process ends.
     """
     listener = _Listener(others)
     values = [event.with_parameters(parameters) for event in events]
-    request = {"mode": "handler", "folder": str(rule.folder), "name": rule.name, "events": values}
+    request = {"mode": "handler", "folder": str(rule.folder), "name": rule.name, "events": values, "template": template}
     output = processes.run(request, environment, listener)
     if len(listener.runs) < len(events):
         why = listener.raised[0] if listener.raised else None
@@ -71,12 +74,15 @@ class _Listener:
         self._answers = Answers(self._others)
         self.raised: list[Raised] = []
         self._returned: object = None
+        self._untold: list[str] = []
 
     def __call__(self, line: Line) -> Line | None:
         if "call" in line:
             return self._answers(line)
         if "returned" in line:
             self._returned = line["returned"]
+        if "untold" in line:
+            self._untold.append(line["untold"])
         if "raised" in line:
             self.raised = [_raised(each, line["trace"]) for each in line["raised"]]
         if "event_done" in line:
@@ -94,6 +100,7 @@ class _Listener:
             tuple(self.raised),
             self._returned,
             seconds,
+            untold=tuple(dict.fromkeys(self._untold)),
         )
 
 

@@ -119,7 +119,7 @@ def _handler_case(rule: Rule, name: str, run: Run) -> CaseResult:
     if problems:
         return CaseResult(Part.HANDLER, name, Outcome.FAILED, run.seconds, "\n".join(problems))
     if run.unanswered:
-        call = run.unanswered[-1]
+        call, _ = run.unanswered[-1]
         detail = f"stopped at {call.service}:{call.operation}, which only AWS answers"
         return CaseResult(Part.HANDLER, name, Outcome.SKIPPED, run.seconds, detail)
     said = ", ".join(
@@ -136,7 +136,7 @@ def _not_permitted(rule: Rule, run: Run) -> list[str]:
 
 def _ended_badly(run: Run) -> list[str]:
     if run.unanswered:
-        call = run.unanswered[0]
+        call, _ = run.unanswered[0]
         told = "it put an evaluation without the answer of"
         return [f"{told} {call.service}:{call.operation}; raise instead"] if run.evaluations else []
     if run.raised:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
@@ -28,12 +28,17 @@ _HINTS = {
 }
 
 
-def parse_yaml(text: str, file: str) -> tuple[object, Mark | None, list[Diagnostic]]:
-    """The value of `text`, its marks and its problems. The mark is None if there is nothing to go on with."""
+def parse_yaml(
+    text: str, file: str, functions: Mapping[str, str] | None = None
+) -> tuple[object, Mark | None, list[Diagnostic]]:
+    """The value of `text`, its marks and its problems. The mark is None if there is nothing to go on with.
+
+    `functions` are tags that are allowed, with the key that each stands for: `!Sub x` is then `{"Fn::Sub": "x"}`.
+    """
     unprintable = _UNPRINTABLE.search(text)
     if unprintable:
         return None, None, [_unprintable(text, unprintable.start(), file)]
-    builder = _Builder(file)
+    builder = _Builder(file, functions or {})
     loader = CSafeLoader(text)
     try:
         builder.run(loader)
@@ -87,8 +92,9 @@ class _Frame:
 class _Builder:
     """Puts values and marks together from events."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, functions: Mapping[str, str]) -> None:
         self.file = file
+        self.functions = functions
         self.value: object = None
         self.top: Mark | None = None
         self.problems: list[Diagnostic] = []
@@ -127,7 +133,7 @@ class _Builder:
         if event.anchor:
             hint = "write the value out wherever it is used"
             self._problem(codes.ANCHOR, f"the anchor `&{event.anchor}` is not allowed", event, hint)
-        if event.tag:
+        if event.tag and event.tag not in self.functions:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             hint = "put text in quotes and leave numbers bare; policies insert values with `@{...}`"
             self._problem(codes.TAG, f"the tag `{tag}` is not allowed", event, hint)
@@ -141,6 +147,10 @@ class _Builder:
         if event.anchor or event.tag:
             self._refuse(event)
         mark = Mark(*_place(event))
+        function = self.functions.get(event.tag or "")
+        if function:
+            self._put_function(function, event.value, mark, event)
+            return
         if event.style:
             self._put(event.value, mark, event)
             return
@@ -171,11 +181,21 @@ class _Builder:
             raise _StoppedError
         mark = Mark(*_place(event))
         mark.children = children
-        self._put(value, mark, event)
+        function = self.functions.get(event.tag or "")
+        if function:
+            self._put_function(function, value, mark, event)
+        else:
+            self._put(value, mark, event)
         self.stack.append(_Frame(value, mark))
 
     def _end(self, _event: yaml.CollectionEndEvent) -> None:
         self.stack.pop()
+
+    def _put_function(self, key: str, value: object, mark: Mark, event: yaml.Event) -> None:
+        """Hand on `{key: value}` for a value whose tag stands for that."""
+        outer = Mark(mark.line, mark.column)
+        outer.children, outer.keys = {key: mark}, {key: (mark.line, mark.column)}
+        self._put({key: value}, outer, event)
 
     def _put(self, value: object, mark: Mark, event: yaml.Event) -> None:
         """Hand a value to whatever waits for it: the document, a list, a mapping's key, or a key's value."""
