@@ -19,7 +19,7 @@ ORGANIZATION = "o-a1b2c3d4e5"
 PARAMETERS = {"OrganizationId": ORGANIZATION}
 NO_POLICY = "COMPLIANT: only its own account can use it: it has no policy"
 ADD = f"add the condition StringEquals aws:PrincipalOrgID {ORGANIZATION}"
-OTHER = {"AWS": "arn:aws:iam::999988887777:root"}
+OTHER = "arn:aws:iam::999988887777:root"
 LAMBDA = {"Service": "lambda.amazonaws.com"}
 
 
@@ -48,7 +48,7 @@ class WhatIsJudged(unittest.TestCase):
         ("old_form", "COMPLIANT"),
         (
             "outside",
-            f"NON_COMPLIANT: statement `pull` of its policy lets `{OTHER['AWS']}` in from outside the organization: {ADD}",
+            f"NON_COMPLIANT: statement `pull` of its policy lets `{OTHER}` in from outside the organization: {ADD}",
         ),
         ("without_policy", NO_POLICY),
         ("deleted", "NOT_APPLICABLE"),
@@ -124,7 +124,7 @@ class Everybody(unittest.TestCase):
     def test_inside(self):
         """Everybody may be named, if a condition cannot be met from outside."""
         for condition in self.INSIDE:
-            for principal in ("*", {"AWS": "*"}, {"AWS": ["*", "111122223333"]}, OTHER):
+            for principal in ("*", {"AWS": "*"}, {"AWS": ["*", "111122223333"]}, {"AWS": OTHER}):
                 with self.subTest(condition=condition, principal=principal):
                     self.assertEqual("COMPLIANT", judged(allow(principal, condition)))
 
@@ -143,10 +143,10 @@ class Principals(unittest.TestCase):
         ("its own account", {"AWS": "111122223333"}, {}, "COMPLIANT"),
         ("its own role", {"AWS": "arn:aws:iam::111122223333:role/deploy"}, {}, "COMPLIANT"),
         ("its own session", {"AWS": "arn:aws:sts::111122223333:assumed-role/deploy/x"}, {}, "COMPLIANT"),
-        ("another account", OTHER, {}, "NON_COMPLIANT"),
+        ("another account", {"AWS": OTHER}, {}, "NON_COMPLIANT"),
         ("another account by number", {"AWS": "999988887777"}, {}, "NON_COMPLIANT"),
         ("another account in a list", {"AWS": ["111122223333", "999988887777"]}, {}, "NON_COMPLIANT"),
-        ("a trusted account", OTHER, {"TrustedAccounts": "999988887777"}, "COMPLIANT"),
+        ("a trusted account", {"AWS": OTHER}, {"TrustedAccounts": "999988887777"}, "COMPLIANT"),
         ("a deleted role", {"AWS": "AROAEXAMPLEDELETED001"}, {}, "COMPLIANT"),
         ("federated", {"Federated": "cognito-identity.amazonaws.com"}, {}, "NON_COMPLIANT"),
         ("a service", LAMBDA, {}, "NON_COMPLIANT"),
@@ -161,7 +161,7 @@ class Principals(unittest.TestCase):
 
     def test_everybody_but(self):
         """To spare somebody is to let all others in."""
-        statement = {"Effect": "Allow", "NotPrincipal": OTHER, "Action": "ecr:*"}
+        statement = {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "ecr:*"}
         inside = {**statement, "Condition": equals("aws:PrincipalOrgID", ORGANIZATION)}
         self.assertEqual("NON_COMPLIANT", judged(statement).partition(":")[0])
         self.assertEqual("COMPLIANT", judged(inside))
@@ -228,7 +228,7 @@ class Denials(unittest.TestCase):
         ("fewer actions", allow(action="ecr:*"), deny(NOT_OURS, action="ecr:Get*"), "NON_COMPLIANT"),
         ("every action", allow(action="*"), deny(NOT_OURS), "COMPLIANT"),
         ("all actions but some", ALL_BUT_PUT, deny(NOT_OURS), "COMPLIANT"),
-        ("only somebody is denied", allow(), deny(NOT_OURS, OTHER), "NON_COMPLIANT"),
+        ("only somebody is denied", allow(), deny(NOT_OURS, {"AWS": OTHER}), "NON_COMPLIANT"),
         ("another organization", allow(), deny(differs("o-0000000000")), "NON_COMPLIANT"),
         ("only without TLS", allow(), deny({**NOT_OURS, "Bool": {"aws:SecureTransport": "false"}}), "NON_COMPLIANT"),
         ("the other way round", allow(), deny(equals("aws:PrincipalOrgID", ORGANIZATION)), "NON_COMPLIANT"),
@@ -242,7 +242,7 @@ class Denials(unittest.TestCase):
 
     def test_nobody_is_let_in_by_a_denial(self):
         """A denial alone lets nobody in."""
-        self.assertEqual("COMPLIANT", judged(deny(None, OTHER)))
+        self.assertEqual("COMPLIANT", judged(deny(None, {"AWS": OTHER})))
 
 
 class Undecided(unittest.TestCase):
