@@ -279,7 +279,8 @@ class WaiversAndParameters(unittest.TestCase):
 
     def test_wrong_parameters(self):
         """Everything that is wrong is told at once."""
-        with self.assertRaises(InvalidParametersError) as caught:
+        nowhere = patch.dict(os.environ, {"ORGCTL_ORGANIZATION_ID": ""})
+        with nowhere, self.assertRaises(InvalidParametersError) as caught:
             testing.verdict(RULE, testing.fixture(__file__, "inside"), {"TrustedAccounts": "12, 999988887777"})
         self.assertIn("`OrganizationId` is ``, and has to be an id as `o-a1b2c3d4e5`", str(caught.exception))
         self.assertIn("`TrustedAccounts` holds `12`, which is no account's number", str(caught.exception))
