@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from orgctl.errors import InvalidInputError, OrgctlError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.manifest.packs import FOLDER, pack_names
+from orgctl.packs import linting
 from orgctl.packs.building import build_packs
 from orgctl.packs.built import BuiltPack
 from orgctl.packs.inventory import ListedPacks, WrittenPack
@@ -39,7 +40,8 @@ def packs_of(loaded: LoadedManifest, today: date | None) -> tuple[tuple[Pack, ..
 def write_packs(directory: Path, names: Sequence[str], out: Path, today: date) -> tuple[WrittenPack, ...]:
     """Write `NAME.REGION.json` for each pack (or those called `names`) into the folder `out`, which is made.
 
-    Raises InvalidInputError for a pack that there is not, and errors in any; OrgctlError if `out` cannot be written.
+    Where cfn-lint is installed, it is asked too. Raises InvalidInputError for a pack that there is not, and for errors;
+    OrgctlError if `out` cannot be written.
     """
     loaded = load(directory)
     there = pack_names(loaded.directory)
@@ -48,12 +50,25 @@ def write_packs(directory: Path, names: Sequence[str], out: Path, today: date) -
             hint = did_you_mean(name, there, f"packs are written as `{FOLDER}/NAME.yaml`")
             raise InvalidInputError(f"there is no pack `{name}`", hint=hint)
     packs, problems = packs_of(loaded, today)
+    _refuse(problems)
+    chosen = {pack.name: pack for pack in packs if not names or pack.name in names}
+    built = build_packs(chosen.values())
+    _refuse(lint_packs(chosen.values(), built))
+    return tuple(_write(chosen[each.name], each, out) for each in built)
+
+
+def lint_packs(packs: Iterable[Pack], built: Iterable[BuiltPack]) -> tuple[Diagnostic, ...]:
+    """What cfn-lint objects to; nothing where it is not installed. What two regions have in common is said once."""
+    by_name = {pack.name: pack for pack in packs}
+    found = (problem for each in built for problem in linting.lint(by_name[each.name], each))
+    return in_order(list(found)) if linting.installed() else ()
+
+
+def _refuse(problems: Iterable[Diagnostic]) -> None:
     errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR)
     if errors:
         what = "1 problem" if len(errors) == 1 else f"{len(errors)} problems"
         raise InvalidInputError(f"the packs have {what}", diagnostics=errors)
-    chosen = {pack.name: pack for pack in packs if not names or pack.name in names}
-    return tuple(_write(chosen[built.name], built, out) for built in build_packs(chosen.values()))
 
 
 def _write(pack: Pack, built: BuiltPack, out: Path) -> WrittenPack:

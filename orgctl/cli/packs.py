@@ -47,8 +47,12 @@ def list_(options: Globals, form: str) -> int:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_globals
 def build(options: Globals, names: tuple[str, ...], out: Path, form: str) -> int:
-    """Write the template of each pack (or of the packs NAME) for each region, as `apply` deploys it."""
+    """Write the template of each pack (or of the packs NAME) for each region, as `apply` deploys it.
+
+    Templates are checked by cfn-lint too, where it is installed.
+    """
     from orgctl.api.packs import write_packs
+    from orgctl.packs.linting import installed
     from orgctl.views.packs import written_json, written_text
 
     written = write_packs(options.directory, names, out, datetime.now(UTC).date())
@@ -56,4 +60,6 @@ def build(options: Globals, names: tuple[str, ...], out: Path, form: str) -> int
         click.echo(written_json(written))
     else:
         options.print(written_text(written))
+    if not installed():
+        options.say("cfn-lint was not asked: it is not installed (`pip install orgctl[rules]`)")
     return 0

@@ -8,5 +8,6 @@ managed.py     what AWS documents of the rules that it manages (`managed_rules.j
 template.py    a pack in one region → its CloudFormation template
 building.py    packs → `BuiltPack`s, one for each region
 limits.py      what AWS Config would not accept
+linting.py     what cfn-lint says of the templates
 documents.py   remediation documents → `Document`s and diagnostics   (steps.py, actions.py)
 """

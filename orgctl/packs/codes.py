@@ -54,6 +54,7 @@ TOO_MANY_PACKS = "K165"
 TOO_MANY_IN_ALL = "K166"
 TOO_MANY_EXCLUDED = "K167"
 RULE_NAME_TOO_LONG = "K169"
+LINTED = "K170"
 
 DOCUMENT_KEY = "K180"
 DOCUMENT_VALUE = "K181"
@@ -110,6 +111,7 @@ TITLES: Mapping[str, str] = {
     TOO_MANY_IN_ALL: "There are more rules in all packs than AWS Config accepts",
     TOO_MANY_EXCLUDED: "A pack leaves out more accounts than AWS Config accepts",
     RULE_NAME_TOO_LONG: "A rule's name is longer than AWS Config accepts",
+    LINTED: "cfn-lint objects to a template",
     DOCUMENT_KEY: "A key of an Automation document is unknown or missing",
     DOCUMENT_VALUE: "A value in an Automation document will not do",
     DOCUMENT_ACTION: "Systems Manager Automation has no such action",

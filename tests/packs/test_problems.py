@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from orgctl.api.packs import packs_of
+from orgctl.api.packs import lint_packs, packs_of
+from orgctl.diagnostics import in_order
 from orgctl.manifest import load
 from orgctl.packs import codes
+from orgctl.packs.building import build_packs
 from tests.packs.repository import TODAY, lay_down
 
 CASES = sorted((Path(__file__).parent / "problems").glob("*.txt"))
@@ -22,10 +24,12 @@ def read_case(path: Path) -> tuple[dict[str, str], str]:
     return {name: f"{text}\n" for name, text in files.items()}, expected
 
 
-def found_in(files: dict[str, str], directory: Path) -> str:
-    """The problems of the packs in a repository with these files, as text."""
+def found_in(files: dict[str, str], directory: Path, *, linted: bool = False) -> str:
+    """The problems of the packs in a repository with these files, as text; with those of cfn-lint if `linted`."""
     loaded = load(lay_down(directory, files))
-    _, problems = packs_of(loaded, TODAY)
+    packs, problems = packs_of(loaded, TODAY)
+    if linted:
+        problems = in_order([*problems, *lint_packs(packs, build_packs(packs))])
     return "".join(f"{str(problem).rstrip()}\n" for problem in problems if not problem.code.startswith("R"))
 
 
@@ -33,7 +37,7 @@ def found_in(files: dict[str, str], directory: Path) -> str:
 def test_problems_are_reported_in_these_words_and_at_these_places(path: Path, tmp_path: Path) -> None:
     """A pack with a problem is answered with exactly the diagnostics of its case, and no others."""
     files, expected = read_case(path)
-    assert expected == found_in(files, tmp_path)
+    assert expected == found_in(files, tmp_path, linted=path.stem == codes.LINTED)
 
 
 def test_every_code_has_a_case_that_reports_it() -> None:

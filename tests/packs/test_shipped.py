@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orgctl.api.packs import packs_of
+from orgctl.api.packs import lint_packs, packs_of
 from orgctl.manifest import load
 from orgctl.packs.building import build_packs
 from orgctl.packs.managed import managed_rules
@@ -35,3 +35,8 @@ def test_they_are_sent_inline() -> None:
     for built in build_packs(PACKS):
         assert len(built.template.encode()) < 51_200 / 2
         assert set(json.loads(built.template)) <= {"Parameters", "Conditions", "Resources"}
+
+
+def test_cfn_lint_has_no_objections() -> None:
+    """To none of the templates, in no region."""
+    assert lint_packs(PACKS, build_packs(PACKS)) == ()
