@@ -66,6 +66,7 @@ _GROUPS = {
     "K14": "Conformance packs: remediation",
     "K15": "Conformance packs: waivers",
     "K16": "Conformance packs: limits of AWS Config",
+    "K17": "Conformance packs: cfn-lint",
     "K18": "Remediation documents",
 }
 
