@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs.pages import cli, diagnostics, limits, manifest, permissions, plan_json
+from docs.pages import cli, diagnostics, limits, manifest, permissions, plan_json, rules
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -19,6 +19,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "manifest.md": manifest.page,
     "permissions.md": permissions.page,
     "plan-json.md": plan_json.page,
+    "rules.md": rules.page,
 }
 """What makes each page."""
 
