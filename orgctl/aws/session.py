@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -60,7 +61,10 @@ def connect(
 
 
 class Aws:
-    """AWS, as one run of orgctl talks to it. Safe to use from many threads; made by `connect`."""
+    """AWS, as one run of orgctl talks to it. Safe to use from many threads; made by `connect`.
+
+    `account_names` gives the names of accounts by their ids, for messages, once the organization was read.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class Aws:
         self.clock = clock
         self.region: str = session.get_config_variable("region") or DEFAULT_REGION
         self.known_identity: Identity | None = None
+        self.account_names: Mapping[str, str] = {}
         self._endpoint_url = endpoint_url
         self._sessions = {"": session}
         self._clients: dict[tuple[str, str, str], Any] = {}

@@ -7,10 +7,11 @@ other, and then raises one AwsError that names those that failed, with AWS's rea
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orgctl.aws.call import Answer, pages, read
+from orgctl.aws.read.troubles import told
 from orgctl.aws.session import Aws
 from orgctl.aws.waiting import Say, poll
 from orgctl.errors import AwsError
@@ -60,7 +61,7 @@ def stack_set_operation(aws: Aws, place: Place, name: str, operation_id: str, sa
             listed = pages(aws, "cloudformation", "ListStackSetOperationResults", asked, region=place.region)
             results = [result for page in listed for result in page.get("Summaries", ())]
             failed = {r["Account"]: r.get("StatusReason", "") for r in results if r.get("Status") == "FAILED"}
-            raise _failed(f"stack set `{name}`", "cloudformation:CreateStackInstances", failed)
+            raise _failed(aws, f"stack set `{name}`", "cloudformation:CreateStackInstances", failed)
         return {} if status == "SUCCEEDED" else None
 
     poll(
@@ -85,7 +86,7 @@ def pack_deployed(aws: Aws, place: Place, name: str, say: Say | None = None) -> 
             return None
         failed = {s["AccountId"]: failure(s) for s in statuses if str(s["Status"]).endswith("_FAILED")}
         if failed:
-            raise _failed(f"conformance pack `{name}`", "config:PutOrganizationConformancePack", failed)
+            raise _failed(aws, f"conformance pack `{name}`", "config:PutOrganizationConformancePack", failed)
         return {}
 
     unlike = f"conformance pack `{name}` is not in every account"
@@ -112,7 +113,7 @@ def pack_gone(aws: Aws, place: Place, name: str, say: Say | None = None) -> None
             raise
         failed = {s["AccountId"]: failure(s) for s in statuses if s["Status"] == "DELETE_FAILED"}
         if failed and len(failed) == len(statuses):
-            raise _failed(f"conformance pack `{name}`", "config:DeleteOrganizationConformancePack", failed)
+            raise _failed(aws, f"conformance pack `{name}`", "config:DeleteOrganizationConformancePack", failed)
         if say:
             say(f"{len(statuses)} accounts left")
         return None
@@ -138,7 +139,7 @@ def failure(status: Mapping[str, str]) -> str:
     return status.get("ErrorMessage") or status.get("ErrorCode") or "no reason"
 
 
-def _failed(what: str, operation: str, failed: Mapping[str, str]) -> AwsError:
+def _failed(aws: Aws, what: str, operation: str, failed: Mapping[str, str]) -> AwsError:
     """One error for all accounts that failed, grouped by AWS's reason, most frequent first."""
     if not failed:
         return AwsError(f"{what} failed, and AWS names no account", operation=operation, hint=_STATUS_HINT)
@@ -146,16 +147,10 @@ def _failed(what: str, operation: str, failed: Mapping[str, str]) -> AwsError:
     for account, reason in sorted(failed.items()):
         by_reason.setdefault(reason, []).append(account)
     groups = sorted(by_reason.items(), key=lambda group: -len(group[1]))
-    told = "; ".join(f"{_some(accounts)}: {reason}" for reason, accounts in groups[:_FEW])
+    words = "; ".join(f"{told(accounts, aws.account_names)}: {reason}" for reason, accounts in groups[:_FEW])
     more = f"; and {len(groups) - _FEW} more reasons" if len(groups) > _FEW else ""
     hint = _RECORDER if any("recorder" in reason.lower() for reason in by_reason) else _STATUS_HINT
-    return AwsError(f"{what} failed in {_accounts(len(failed))}: {told}{more}", operation=operation, hint=hint)
-
-
-def _some(accounts: Iterable[str]) -> str:
-    named = [f"`{account}`" for account in accounts]
-    more = f" and {len(named) - _FEW} more" if len(named) > _FEW else ""
-    return ", ".join(named[:_FEW]) + more
+    return AwsError(f"{what} failed in {_accounts(len(failed))}: {words}{more}", operation=operation, hint=hint)
 
 
 def _accounts(count: int) -> str:

@@ -125,11 +125,15 @@ def test_a_failure_in_one_account_does_not_hide_the_others(
     record(sandbox, "shop")
     _, outcome = apply_manifest(manifest(tmp_path, "layers"), connection, TERMS)
     (error,) = outcome.failed.values()
-    assert error.message.startswith(f"conformance pack `layers` failed in 1 account: `{id_of(sandbox, 'data')}`: ")
+    data = f"`data` ({id_of(sandbox, 'data')})"
+    assert error.message.startswith(f"conformance pack `layers` failed in 1 account: {data}: ")
     assert len(client(sandbox, "config", "shop").describe_conformance_packs()["ConformancePackDetails"]) == 1
     again = plan(tmp_path, connection).plan
     assert again.is_empty
-    assert [f.address for f in again.findings] == [f"account:{id_of(sandbox, 'data')}", "pack:layers@eu-west-1"]
+    assert [(f.address, f.message.endswith(f": {data}")) for f in again.findings] == [
+        ("config", True),
+        ("pack:layers@eu-west-1", True),
+    ]
 
 
 def test_an_account_that_joins_gets_pack_and_role(ready: Path, sandbox: Sandbox, connection: Connection) -> None:
@@ -151,8 +155,8 @@ def test_a_recorder_that_stands_still_is_told(ready: Path, sandbox: Sandbox, con
     config = client(sandbox, "config", "shop")
     config.stop_configuration_recorder(ConfigurationRecorderName="default")
     (finding,) = plan(ready, connection).plan.findings
-    shop = id_of(sandbox, "shop")
-    assert finding.message == f"account `{shop}`: the configuration recorder `default` is stopped in eu-west-1"
+    problem = "the configuration recorder `default` is stopped in eu-west-1"
+    assert finding.message == f"{problem}: `shop` ({id_of(sandbox, 'shop')})"
 
 
 def test_without_its_administrator_aws_config_is_left_alone(

@@ -8,19 +8,22 @@ from orgctl.aws.read.config_shapes import ConfigInfo
 from orgctl.aws.read.organization import root_info
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.shapes import AccountInfo, PolicyInfo, Snapshot, UnitInfo
+from orgctl.aws.read.troubles import findings
 from orgctl.model.resources import AccountState
 
 
 def assembled(reading: Reading) -> Snapshot:
     """The snapshot of a reading that has settled. Empty but for trail and bucket if there is no organization."""
     identity = reading.aws.identity
+    reading.aws.account_names = {account_id: raw.get("Name", "") for account_id, raw in reading.accounts.items()}
+    found = (*reading.findings, *findings(reading.troubles, reading.aws.account_names))
     outside = Snapshot(
         identity.account,
         identity.partition,
         trail=reading.trail,
         bucket=reading.bucket,
         config=_config(reading),
-        findings=tuple(sorted(reading.findings, key=lambda finding: (finding.address, finding.message))),
+        findings=tuple(sorted(found, key=lambda finding: (finding.address, finding.message))),
     )
     if reading.organization is None or reading.root is None:
         return outside

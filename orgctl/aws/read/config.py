@@ -14,6 +14,7 @@ from orgctl.aws.read.config_shapes import AggregatorInfo, FunctionInfo, PackInfo
 from orgctl.aws.read.documents import read_documents
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.scope import ConfigScope
+from orgctl.aws.read.troubles import Trouble
 from orgctl.aws.waiting_config import Place, failure, pack_statuses
 from orgctl.errors import AccessDeniedError, AwsError
 from orgctl.model.config_resources import AGGREGATOR_ROLE, FUNCTION_PREFIX, RULES_ROLE, pack_address
@@ -153,11 +154,11 @@ def _read_packs(reading: Reading, account_id: str, region: str) -> None:
 
 
 def _read_failures(reading: Reading, account_id: str, region: str, name: str) -> None:
-    """A finding for each account that the pack could not be brought to, with AWS's reason."""
+    """The accounts that the pack could not be brought to, with AWS's reason."""
     for status in _FAILED:
         for found in pack_statuses(reading.aws, Place(account_id, region), name, {"Status": status}):
-            message = f"conformance pack `{name}` failed in account `{found['AccountId']}`: {failure(found)}"
-            reading.findings.append(Finding(pack_address(name, region), message, _FAILED_HINT))
+            what = f"conformance pack `{name}` failed ({failure(found).rstrip('.')})"
+            reading.troubles.append(Trouble(pack_address(name, region), what, found["AccountId"], _FAILED_HINT))
 
 
 _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")

@@ -21,6 +21,7 @@ from orgctl.aws.read.shapes import (
     ResourcePolicyInfo,
     TrailInfo,
 )
+from orgctl.aws.read.troubles import Trouble
 from orgctl.aws.session import Aws
 from orgctl.errors import AwsError
 from orgctl.model.resources import Contact, ContactType, Tags
@@ -76,6 +77,7 @@ class Reading:
     lock: threading.Lock = field(default_factory=threading.Lock)
     by_parent: bool = False
     findings: list[Finding] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
 
     def ask(self, operation: str, **parameters: object) -> Answer:
         """One answer of Organizations."""

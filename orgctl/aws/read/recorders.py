@@ -1,6 +1,6 @@
 """Whether AWS Config records in the accounts that packs are for: without a recorder a rule sees nothing there.
 
-Each account is entered, so an account costs a call to enter it and two in each region. One that cannot be entered is
+Each account is entered, so an account costs a call to enter it and two in each region. Those that cannot be entered are
 one finding, not the end.
 """
 
@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from orgctl.aws.call import Answer, read
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.scope import ConfigScope
+from orgctl.aws.read.troubles import Trouble
 from orgctl.errors import AccessDeniedError
-from orgctl.model.address import account_address
-from orgctl.model.state import Finding
 
 _LANES = 4
 """A lane has its own threads, and one would make ten thousand accounts wait for each other."""
+
+ADDRESS = "config"
+"""What such findings are about."""
 
 _START = "start a recorder and a delivery channel there; until then its rules have nothing to look at"
 
@@ -29,18 +31,13 @@ def want_recorders(reading: Reading, account_id: str, email: str = "") -> None:
 
 
 def _check(reading: Reading, scope: ConfigScope, account_id: str) -> None:
-    address = account_address(account_id)
     try:
-        problems = [
-            f"{problem} in {region}"
-            for region in scope.recorded_regions
-            for problem in _problems(reading, account_id, region)
-        ]
+        for region in scope.recorded_regions:
+            for problem in _problems(reading, account_id, region):
+                reading.troubles.append(Trouble(ADDRESS, f"{problem} in {region}", account_id, _START))
     except AccessDeniedError as error:
-        message = f"whether AWS Config records in account `{account_id}` could not be read: {error.message}"
-        reading.findings.append(Finding(address, message, error.hint))
-        return
-    reading.findings.extend(Finding(address, f"account `{account_id}`: {problem}", _START) for problem in problems)
+        what = "whether AWS Config records there could not be read"
+        reading.troubles.append(Trouble(ADDRESS, what, account_id, error.hint or ""))
 
 
 def _problems(reading: Reading, account_id: str, region: str) -> Iterator[str]:
