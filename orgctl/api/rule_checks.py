@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orgctl.api.rule_uses import rule_uses
 from orgctl.api.rules import chosen
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.manifest.loaded import MANIFEST
 from orgctl.manifest.nearest import did_you_mean
-from orgctl.packs.source import load_packs
-from orgctl.rules.rule import Rule
 from orgctl.rules.template.checking import Use, check, undescribed
 from orgctl.rules.template.finding import Checked
 from orgctl.rules.template.reading import Template, read_template
@@ -35,7 +34,7 @@ def check_templates(
     loaded = load(directory) if (directory / MANIFEST).is_file() else None
     templates = [read_template(path) for path in files]
     _check_given(templates, given)
-    uses = tuple(_uses(loaded, rules))
+    uses = rule_uses(loaded, rules)
     deployment = _deployment(loaded, given, region)
     parts = [_checked(Resolver(expanded(each, given), deployment), uses) for each in templates]
     notes = (*_left_out(uses), *(note for part in parts for note in part.notes))
@@ -69,35 +68,6 @@ def _checked(resolver: Resolver, uses: Sequence[Use]) -> Checked:
     nested = sum(each.kind == "AWS::CloudFormation::Stack" for each in resolver.template.resources.values())
     notes += [f"`{file}`: nested stacks are not looked into; check their templates, too"] if nested else []
     return Checked(check(resolver, asked), tuple(notes))
-
-
-def _uses(loaded: LoadedManifest | None, rules: Sequence[Rule]) -> Iterator[Use]:
-    """Each rule with each set of parameters, once."""
-    by_parameters: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
-    for pack in load_packs(loaded, rules)[0] if loaded else ():
-        for entry in pack.rules:
-            if entry.custom:
-                key = (entry.custom.name, tuple(sorted(entry.parameters.items())))
-                by_parameters.setdefault(key, []).append(pack.name)
-    used = {name for name, _ in by_parameters}
-    for (name, parameters), packs in by_parameters.items():
-        rule = next(each for each in rules if each.name == name)
-        yield _use(rule, {**_defaults(rule), **dict(parameters)}, tuple(packs))
-    for rule in rules:
-        if rule.name not in used:
-            yield _use(rule, _defaults(rule), ())
-
-
-def _defaults(rule: Rule) -> dict[str, str]:
-    return {each.name: each.default for each in rule.parameters if each.default}
-
-
-def _use(rule: Rule, parameters: Mapping[str, str], packs: tuple[str, ...]) -> Use:
-    missing = [each.name for each in rule.required_parameters if not parameters.get(each.name)]
-    open_ = [name for name, value in parameters.items() if "@{" in value]
-    lacking = f"its parameter `{missing[0]}` has no value" if missing else ""
-    lacking = lacking or (f"its parameter `{open_[0]}` holds what only AWS knows" if open_ else "")
-    return Use(rule, parameters, packs, lacking)
 
 
 def _left_out(uses: Iterable[Use]) -> Iterator[str]:

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from orgctl.api.rules import chosen, pack_parameters
+from orgctl.api.rule_uses import parameters
+from orgctl.api.rules import chosen
 from orgctl.errors import AccessDeniedError, CredentialsError, InvalidInputError, OrgctlError, UnreachableError
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.rules import event as events
@@ -27,13 +28,7 @@ def run(directory: Path, names: Sequence[str], observer: Observer | None = None)
     """
     rules = chosen(directory, names)
     _need_library(rules)
-    return run_tests(rules, {rule.name: parameters(directory, rule) for rule in rules}, observer)
-
-
-def parameters(directory: Path, rule: Rule) -> dict[str, str]:
-    """What a rule's handler gets: the defaults of `parameters.json`, and what the first pack that uses it gives."""
-    defaults = {each.name: each.default for each in rule.parameters if each.default}
-    return {**defaults, **pack_parameters(directory, rule.name)}
+    return run_tests(rules, parameters(directory), observer)
 
 
 def _need_library(rules: Sequence[Rule]) -> None:
@@ -66,7 +61,7 @@ def invoke(
         if key not in known:
             hint = did_you_mean(key, known, f"it has {', '.join(f'`{each}`' for each in known) or 'none'}")
             raise InvalidInputError(f"the rule `{name}` has no parameter `{key}`", hint=hint)
-    return _ran(rule, event, {**parameters(directory, rule), **given}, environment)
+    return _ran(rule, event, {**parameters(directory)[name], **given}, environment)
 
 
 def _check_type(rule: Rule, event: events.Event) -> None:

@@ -73,16 +73,6 @@ def uses(directory: Path) -> dict[str, tuple[str, ...]]:
     return {name: tuple(packs) for name, packs in found.items()}
 
 
-def pack_parameters(directory: Path, rule: str) -> dict[str, str]:
-    """The parameters that the first pack with this rule gives it, without those that hold placeholders."""
-    for path in sorted((directory / PACKS).glob("*.yaml")):
-        for entry in _entries(path):
-            given = entry.get("parameters")
-            if entry.get("rule") == rule and isinstance(given, dict):
-                return {name: value for name, value in given.items() if isinstance(value, str) and "@{" not in value}
-    return {}
-
-
 def _rules_of(path: Path) -> Iterable[str]:
     return dict.fromkeys(name for entry in _entries(path) if isinstance(name := entry.get("rule"), str))
 
