@@ -16,7 +16,7 @@ from orgctl.reconcile.plan import Plan
 from orgctl.sandbox.embedded import Sandbox, running
 
 REPOSITORY = Path(__file__).parents[2]
-EXAMPLE = ("organization.yaml", "organization.schema.json", "policies")
+EXAMPLE = ("organization.yaml", "organization.schema.json", "policies", "config_rules", "conformance_packs")
 
 
 def instant() -> Clock:
