@@ -1,4 +1,4 @@
-"""Built rules run in the sandbox's Lambda: they enter an account through the evaluation role, and judge what is in it."""
+"""Built rules run in the sandbox's Lambda: they enter an account by the evaluation role, and judge what is in it."""
 
 from __future__ import annotations
 
