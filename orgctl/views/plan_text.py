@@ -41,6 +41,10 @@ _MOST_FAILURES = 5
 _TIGHT = 0.8
 
 
+_DOCUMENTS = frozenset({"content", "policy", "trust", "template"})
+"""Attributes that are JSON documents, of which what differs is shown."""
+
+
 def plan_text(plan: Plan, *, all_calls: bool = False) -> Iterator[Text]:
     """The lines. Past forty calls only their number is told, unless `all_calls`."""
     yield from _problems(plan)
@@ -126,7 +130,7 @@ def _change(change: Change) -> Iterator[Text]:
 def _attribute(change: Change, attribute: AttributeChange) -> Iterator[Text]:
     if change.kind == "attachment":
         return
-    if attribute.name in {"content", "policy"}:
+    if attribute.name in _DOCUMENTS or attribute.name.startswith("permissions."):
         yield from _policy(attribute)
     elif attribute.before is None:
         yield Text(f"    {attribute.name}: {value(attribute.after)}")

@@ -50,7 +50,7 @@ def compare(before: ConformancePack | None, after: ConformancePack | None, betwe
 def _differences(before: ConformancePack, after: ConformancePack, between: Comparison) -> tuple[AttributeChange, ...]:
     changes = []
     if before.sha256 != after.sha256:
-        changes.append(AttributeChange("template", before.sha256, after.sha256))
+        changes.append(AttributeChange("template_sha256", before.sha256, after.sha256))
     had, wants = before.excluded or frozenset(), left_out(after, between)
     if had != wants:
         changes.append(AttributeChange("excluded", sorted(had) or None, sorted(wants) or None))

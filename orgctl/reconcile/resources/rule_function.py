@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from orgctl.model.config_resources import (
     ORGANIZATION_VARIABLE,
@@ -42,13 +42,21 @@ def compare(before: RuleFunction | None, after: RuleFunction | None, between: Co
 
 
 def _differences(before: RuleFunction, after: RuleFunction) -> tuple[AttributeChange, ...]:
-    had, wants = asdict(before.settings), asdict(after.settings)
-    changes = [AttributeChange(name, had[name] or None, wants[name]) for name in wants if had[name] != wants[name]]
+    changes = []
+    if before.settings != after.settings:
+        changes.append(AttributeChange("settings", _words(before.settings), _words(after.settings)))
     if before.sha256 != after.sha256:
         changes.append(AttributeChange("code", before.sha256 or None, after.sha256))
     if after.policy is not None and (before.policy is None or not same(before.policy, after.policy)):
         changes.append(AttributeChange("policy", before.policy, after.policy))
     return tuple(changes)
+
+
+def _words(settings: FunctionSettings) -> str | None:
+    if settings == _NOTHING:
+        return None
+    size = f"{settings.memory} MB, {settings.timeout} s"
+    return f"{settings.runtime}, {size}, as role {settings.role}, for organization {settings.organization}"
 
 
 def lower(
