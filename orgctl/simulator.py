@@ -14,7 +14,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orgctl.model.address import ancestors, unit_address
+from orgctl.model.address import UnitPath, ancestors, unit_address
 from orgctl.model.policy_types import POLICY_TYPES, RCP, SCP
 from orgctl.model.resources import Account, Attachment, Organization, Policy, PolicyTypeSwitch
 from orgctl.model.state import State
@@ -173,13 +173,25 @@ class Simulator:
             return None
         known = self._levels.get((account_id, folder))
         if known is None:
-            targets = (*map(unit_address, ancestors(account.parent)), account.address)
-            known = self._levels[account_id, folder] = tuple(self._level(target, folder) for target in targets)
+            own = self._level(account.address, folder)
+            known = self._levels[account_id, folder] = (*self._above(account.parent, folder), own)
+        return known
+
+    def _above(self, unit: UnitPath, folder: str) -> tuple[layers.Level, ...]:
+        """The levels of an OU and all above it, which its accounts share."""
+        key = (unit_address(unit), folder)
+        known = self._levels.get(key)
+        if known is None:
+            targets = map(unit_address, ancestors(unit))
+            known = self._levels[key] = tuple(self._level(target, folder) for target in targets)
         return known
 
     def _level(self, target: str, folder: str) -> layers.Level:
-        names = [name for name in self._attached.get(target, ()) if name.partition("/")[0] == folder]
-        return tuple(self._policies.get(name) or layers.NamedPolicy(name, FULL_ACCESS) for name in names)
+        return tuple(
+            self._policies.get(name) or self._policies.setdefault(name, layers.NamedPolicy(name, FULL_ACCESS))
+            for name in self._attached.get(target, ())
+            if name.partition("/")[0] == folder
+        )
 
     def _keys_of(self, caller: str, owner: str) -> dict[str, Given]:
         """The keys that tell of the organization, for a caller and a resource that are in it."""

@@ -49,7 +49,7 @@ def compare(
     Of accounts that only `after` has, the important requests that are denied there. `locate` says where in our files a
     statement of `after` is written.
     """
-    probes = tuple(Probe(sentinel, row) for sentinel in sentinels for row in sentinel.table.rows())
+    probes = tuple(Probe.of(sentinel, row) for sentinel in sentinels for row in sentinel.table.rows())
     comparison = _Comparison(before, after, partition, complete, locate)
     found: dict[tuple[Probe, Verdict], list[tuple[Account, ...]]] = {}
     for kind in comparison.kinds(probes):
@@ -62,7 +62,13 @@ def compare(
 
 
 _Key = tuple[Levels, Levels]
-_Pair = tuple[Answer | None, Answer]
+"""The SCPs and RCPs that speak of an action."""
+
+_Keys = tuple[_Key | None, _Key]
+"""Those before and after; nothing before in a new account."""
+
+_Question = tuple[Probe, int, str]
+"""A probe, the number of the policies before and after, and an account's id where others cannot answer for it."""
 
 
 @dataclass(slots=True)
@@ -77,8 +83,10 @@ class _Comparison:
     editions: Editions = field(default_factory=Editions)
     sides: tuple[Side, Side] = field(init=False)
     authorizers: tuple[dict[_Key, Authorizer], dict[_Key, Authorizer]] = field(default_factory=lambda: ({}, {}))
-    apart: dict[tuple[Probe, _Key | None, _Key], bool] = field(default_factory=dict)
-    answers: dict[tuple[Probe, _Key | None, _Key, str], _Pair] = field(default_factory=dict)
+    numbers: dict[_Keys, int] = field(default_factory=dict)
+    apart: dict[tuple[Probe, int], bool] = field(default_factory=dict)
+    answers: dict[_Question, tuple[Answer | None, Answer]] = field(default_factory=dict)
+    settled: dict[_Question, Verdict | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sides = Side(self.before, self.editions), Side(self.after, self.editions)
@@ -94,7 +102,7 @@ class _Comparison:
     def verdicts(self, kind: Kind, probes: Iterable[Probe]) -> Iterator[tuple[Probe, tuple[Account, ...], Verdict]]:
         """What changes for accounts of one kind; where a policy tells them apart, one by one."""
         selected: dict[Selection, tuple[Account, ...]] = {}
-        about: dict[tuple[str, str, str], tuple[_Key | None, _Key]] = {}
+        about: dict[tuple[str, str, str], _Keys] = {}
         for probe in probes:
             selection = probe.sentinel.selection
             if selection not in selected:
@@ -107,20 +115,28 @@ class _Comparison:
             if keys is None:
                 keys = about[probe.action, *parties] = self._keys(probe, parties, is_new=kind.is_new)
             if keys[0] != keys[1]:
-                yield from self._judged(probe, kind, accounts, *keys)
+                yield from self._judged(probe, kind, accounts, keys)
 
     def _judged(
-        self, probe: Probe, kind: Kind, accounts: tuple[Account, ...], old: _Key | None, new: _Key
+        self, probe: Probe, kind: Kind, accounts: tuple[Account, ...], keys: _Keys
     ) -> Iterator[tuple[Probe, tuple[Account, ...], Verdict]]:
-        one_by_one = self._tells_apart(probe, accounts[0], old, new)
+        number = self.numbers.setdefault(keys, len(self.numbers))
+        one_by_one = self._tells_apart(probe, number, accounts[0], keys)
         for members in [(account,) for account in accounts] if one_by_one else [accounts]:
             whose = str(members[0].id) if one_by_one or kind.is_single else ""
-            known = self.answers.get((probe, old, new, whose))
-            if known is None:
-                known = self.answers[probe, old, new, whose] = self._answers(probe, members[0], old, new)
-            verdict = self._verdict(probe, members[0], *known)
+            question = (probe, number, whose)
+            verdict = self.settled[question] if question in self.settled else self._decide(question, members[0], keys)
             if verdict:
                 yield probe, members, verdict
+
+    def _decide(self, question: _Question, account: Account, keys: _Keys) -> Verdict | None:
+        """What changes. It holds for all of whom the question is asked, but where the place of a level tells why."""
+        if question not in self.answers:
+            self.answers[question] = self._answers(question[0], account, *keys)
+        verdict = self._verdict(question[0], account, *self.answers[question])
+        if verdict is None or all(cause.policy for cause in (*verdict.by, *verdict.formerly)):
+            self.settled[question] = verdict
+        return verdict
 
     def _parties(self, probe: Probe, account: Account) -> tuple[str, str]:
         """The ids of the accounts that call and are called."""
@@ -129,7 +145,7 @@ class _Comparison:
         request = self._request(probe, account)
         return request.principal.account, request.owner
 
-    def _keys(self, probe: Probe, parties: tuple[str, str], *, is_new: bool) -> tuple[_Key | None, _Key]:
+    def _keys(self, probe: Probe, parties: tuple[str, str], *, is_new: bool) -> _Keys:
         """The policies that speak of the action, on the levels of caller and resource, before and after."""
         caller, owner = parties
         old, new = (
@@ -151,7 +167,7 @@ class _Comparison:
         )
         return request
 
-    def _answers(self, probe: Probe, account: Account, old: _Key | None, new: _Key) -> _Pair:
+    def _answers(self, probe: Probe, account: Account, old: _Key | None, new: _Key) -> tuple[Answer | None, Answer]:
         authorizers = [self._authorizer(number, key) for number, key in enumerate((old, new)) if key is not None]
         looked_at = {key: name for each in authorizers for key, name in each.keys(probe.action).items()}
         said = frozenset(key.lower() for key in (*(key for key, _ in probe.context), *probe.row.unknown))
@@ -168,13 +184,12 @@ class _Comparison:
             found = self.authorizers[side][key] = Authorizer(Layers(scp=scp, rcp=rcp), organization)
         return found
 
-    def _tells_apart(self, probe: Probe, account: Account, old: _Key | None, new: _Key) -> bool:
-        key = (probe, old, new)
-        if key not in self.apart:
-            numbers = {n for each in (old, new) for levels in each or () for level in levels or () for n in level}
-            documents = [self.editions.policy(number).document for number in numbers]
-            self.apart[key] = tells_ids_apart(documents, self._request(probe, account), str(account.id))
-        return self.apart[key]
+    def _tells_apart(self, probe: Probe, number: int, account: Account, keys: _Keys) -> bool:
+        if (probe, number) not in self.apart:
+            numbers = {n for key in keys for levels in key or () for level in levels or () for n in level}
+            documents = [self.editions.policy(each).document for each in numbers]
+            self.apart[probe, number] = tells_ids_apart(documents, self._request(probe, account), str(account.id))
+        return self.apart[probe, number]
 
     def _verdict(self, probe: Probe, account: Account, old: Answer | None, new: Answer) -> Verdict | None:
         kind = kind_of(old.decision if old else None, new.decision)

@@ -16,29 +16,29 @@ from orgctl.policytest.wording import full_principal
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """One request of a sentinel, for an account that is still to be said."""
+    """One request of a sentinel, for an account that is still to be said. `action` is in lower case.
+
+    `stays_at_home`: the account's own principal asks for something in the account, whichever it is.
+    """
 
     sentinel: Sentinel
     row: Table
+    action: str
+    stays_at_home: bool
 
-    @property
-    def action(self) -> str:
-        """The action, in lower case."""
-        return self.row.actions[0].lower()
+    @classmethod
+    def of(cls, sentinel: Sentinel, row: Table) -> Probe:
+        """The probe for a table of one request."""
+        principal, fields = row.principals[0], row.resources[0].split(":", 5)
+        own = full_principal(principal, "", "aws") != principal
+        elsewhere = row.resource_account is not None or (len(fields) == 6 and fields[4].isdigit())
+        return cls(sentinel, row, row.actions[0].lower(), own and not elsewhere)
 
     @property
     def context(self) -> Iterator[tuple[str, Value | None]]:
         """The context keys that the sentinel gives, with their values; None for an absent one."""
         for alternatives in self.row.contexts:
             yield from ((key, _value(given)) for key, given in alternatives)
-
-    @property
-    def stays_at_home(self) -> bool:
-        """Whether the account's own principal asks for something in the account, whichever it is."""
-        principal, resource = self.row.principals[0], self.row.resources[0]
-        own = full_principal(principal, "", "aws") != principal
-        fields = resource.split(":", 5)
-        return own and self.row.resource_account is None and not (len(fields) == 6 and fields[4].isdigit())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from orgctl.access.alike import tells_ids_apart
 from orgctl.access.change import AccessChange, AccessKind, Cause, Concern
 from orgctl.access.comparing import compare
 from orgctl.access.sentinel import Selection, Sentinel
 from orgctl.diagnostics import Position
 from orgctl.policy.explanation import Decision
+from orgctl.policy.parser import parse
 from orgctl.policy.request import Request
 from orgctl.policytest.tables import Table
 from orgctl.simulator import Simulator
@@ -155,6 +157,28 @@ class Apart:
 
 
 @pytest.mark.parametrize(
+    ("pattern", "apart"),
+    [
+        ("arn:aws:iam::2*:role/Dev", True),
+        ("arn:aws:iam::*2:role/Dev", True),
+        ("*2*", True),
+        ("arn:aws:iam::2${aws:username}:role/Dev", True),
+        ("arn:aws:iam::222222222222:role/Dev", False),
+        ("arn:aws:iam::*:role/team1*", False),
+        ("arn:aws:iam::*:role/*-2-x", False),
+        ("arn:aws:iam::*:role/2024-01-31", False),
+        ("arn:aws:iam::????????????:role/Dev", False),
+    ],
+)
+def test_asking_each_account_by_itself_is_left_to_rare_policies(pattern: str, *, apart: bool) -> None:
+    """Digits in the name of a role cannot be part of an account's id: they are not where the id is."""
+    document = parse(deny("s3:*", Condition={"ArnLike": {"aws:PrincipalArn": pattern}}))
+    arn = f"arn:aws:iam::{TWO}:role/Dev"
+    request = Request.of("s3:GetObject", "*", arn, {"aws:PrincipalArn": arn, "aws:PrincipalAccount": TWO})
+    assert tells_ids_apart([document], request, TWO) is apart
+
+
+@pytest.mark.parametrize(
     "case",
     [
         Apart({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{TWO}:role/*"}}, "*", (TWO,)),
@@ -178,7 +202,7 @@ def test_accounts_that_only_their_ids_tell_apart(case: Apart) -> None:
     table = Table(("s3:GetObject",), ("role/Dev",), ("arn:aws:s3:::logs-@{account}",))
     before, after = organization(accounts, texts, ()), organization(accounts, texts, [("scp/apart", "ou:/")])
     found = changes(before, after, Sentinel("x", Concern.DECLARED, table))
-    everywhere = {("ou:/",): (TWO, THREE, FOUR)}
+    everywhere: dict[tuple[str, ...], tuple[str, ...]] = {("ou:/",): (TWO, THREE, FOUR)}
     denied = {name.removeprefix("account:") for c in found for name in everywhere.get(c.where, c.where)}
     assert denied == set(case.denied)
 

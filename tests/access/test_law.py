@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from hypothesis import given
@@ -51,8 +50,8 @@ def policies(draw: st.DrawFn, *, rcp: bool) -> str:
     action = draw(st.sampled_from(tuple(a for a in strategies.ACTION_PATTERNS if not rcp or a != "*")))
     effect = "Deny" if rcp else draw(st.sampled_from(("Deny", "Deny", "Allow")))
     statement = {"Effect": effect, "Action": action, "Resource": resource, "Condition": condition}
-    extra = {"Principal": "*"} if rcp else {}
-    return json.dumps({"Version": "2012-10-17", "Statement": [{**statement, **extra}]})
+    principal = {"Principal": "*"} if rcp else {}
+    return document({**statement, **principal})
 
 
 @st.composite
@@ -62,9 +61,9 @@ def pointed(draw: st.DrawFn, *, rcp: bool) -> str:
     key = draw(st.sampled_from(("aws:PrincipalArn", "aws:PrincipalAccount", "aws:ResourceAccount")))
     condition = {operator: {key: draw(st.sampled_from(PATTERNS))}}
     resource = draw(st.sampled_from(("arn:aws:s3:::logs-722222222222?", "arn:aws:s3:::logs-2*", "arn:aws:iam::4*")))
-    said = draw(st.sampled_from(({"Condition": condition, "Resource": "*"}, {"Resource": resource})))
-    action = ["s3:*", "kms:*", "sts:*"] if rcp else "*"
-    return document({"Effect": "Deny", "Action": action, **said, **({"Principal": "*"} if rcp else {})})
+    said: dict[str, object] = {"Effect": "Deny", "Action": ["s3:*", "kms:*", "sts:*"] if rcp else "*"}
+    said |= draw(st.sampled_from(({"Condition": condition, "Resource": "*"}, {"Resource": resource})))
+    return document(said | ({"Principal": "*"} if rcp else {}))
 
 
 @st.composite
@@ -170,7 +169,7 @@ def unfolded(access: Access, after: Simulator, sentinel: Sentinel) -> set[tuple[
     for change in access.changes:
         members = [account for account in after.accounts if _is_in(account.key, account.parent, change.where)]
         assert change.accounts == len(members)
-        contexts = tuple(((key, value),) for key, value in change.context)
+        contexts = tuple(((key, value or ()),) for key, value in change.context)
         table = sentinel.table
         row = Table(
             (change.action,), (change.principal,), (change.resource,), contexts, table.unknown, table.resource_account
