@@ -12,9 +12,13 @@ from orgctl.manifest import codes as manifest_codes
 from orgctl.packs import codes as pack_codes
 from orgctl.policy import codes as language_codes
 from orgctl.policytest import codes as test_codes
+from orgctl.rules import codes as rule_codes
 
 _TESTS = Path(__file__).parents[2] / "tests"
-CASES = (_TESTS / "manifest/problems", _TESTS / "lint/cases", _TESTS / "policytest/problems", _TESTS / "packs/problems")
+CASES = tuple(
+    _TESTS / folder
+    for folder in ("manifest/problems", "lint/cases", "policytest/problems", "packs/problems", "rules/problems")
+)
 """Where each code has a file of its own, with the files that bring it about and the problems that are to be found."""
 
 TITLES: Mapping[str, str] = {
@@ -23,6 +27,7 @@ TITLES: Mapping[str, str] = {
     **lint.TITLES,
     **test_codes.TITLES,
     **pack_codes.TITLES,
+    **rule_codes.TITLES,
 }
 """Every code that there is."""
 
@@ -59,6 +64,11 @@ _GROUPS = {
     "T1": "Policy tests: what a file says",
     "T2": "Policy tests: what they name",
     "T3": "Policy tests: their requests",
+    "R10": "AWS Config rules: names and triggers",
+    "R11": "AWS Config rules: parameters",
+    "R12": "AWS Config rules: code, tests and fixtures",
+    "R13": "AWS Config rules: `rule.yaml`",
+    "R14": "AWS Config rules: policies of CloudFormation Guard",
     "K10": "Conformance packs: their files",
     "K11": "Conformance packs: rules",
     "K12": "Conformance packs: parameters",
