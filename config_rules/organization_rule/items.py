@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,15 +32,6 @@ def entries(value: object) -> tuple[Mapping[str, object], ...]:
 def text(value: object) -> str:
     """A text; empty where it is missing or null."""
     return value if isinstance(value, str) else ""
-
-
-def document(value: object) -> Mapping[str, object]:
-    """A JSON object that an item holds as such, or written into a text. Raises ValueError if it is neither."""
-    found = json.loads(value) if isinstance(value, str) else value
-    if not isinstance(found, Mapping):
-        message = f"a {type(found).__name__} stands where a JSON object has to be"
-        raise ValueError(message)  # as json.loads does
-    return found
 
 
 def tags_of(item: Item) -> dict[str, str]:

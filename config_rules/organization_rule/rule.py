@@ -64,6 +64,8 @@ def each(
     for resource in resources:
         try:
             found.append(judge(resource))
-        except (ClientError, BotoCoreError, UndecidedError) as error:
+        except UndecidedError as error:
+            undecided.append(f"`{name(resource)}`: {'; '.join(error.reasons)}")
+        except (ClientError, BotoCoreError) as error:
             undecided.append(f"`{name(resource)}`: {error}")
     return Findings(found, undecided)
