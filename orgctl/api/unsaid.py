@@ -15,39 +15,10 @@ from collections.abc import Mapping
 
 from orgctl.model.endpoint_regions import endpoint_region
 from orgctl.model.partitions import partition_of
+from orgctl.policy.possible_keys import CIRCUMSTANCES, OF_CALLERS, OF_SERVICES, is_impossible
 from orgctl.policy.principal import PrincipalKind
 from orgctl.policy.request import Request
 from orgctl.policy.ruling import Assumed
-
-_CIRCUMSTANCES = frozenset(
-    (
-        *("aws:currenttime", "aws:epochtime", "aws:useragent"),
-        *("aws:sourceip", "aws:sourcevpc", "aws:sourcevpcarn", "aws:sourcevpce", "aws:vpcsourceip"),
-        *("aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"),
-        *("aws:resourceaccount",),
-        *("kms:requestalias", "kms:resourcealiases"),
-    )
-)
-"""Where and when from, and what the resource is: every request has some of these, whoever makes it."""
-
-_OF_CALLERS = frozenset(
-    (
-        *("aws:userid", "aws:tokenissuetime", "aws:multifactorauthage", "aws:multifactorauthpresent"),
-        *("aws:federatedprovider", "aws:sourceidentity", "aws:signinsessionarn"),
-        *("aws:principalarn", "aws:principalaccount", "aws:principaltype"),
-        *("aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "ec2:roledelivery"),
-    )
-)
-"""What an identity has, and its session: a caller without an account has none of them."""
-
-_OF_SERVICES = frozenset(
-    (
-        *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"),
-        *("aws:principalservicenameslist",),
-    )
-)
-"""On whose behalf an AWS service calls; only its own calls have them."""
-
 
 _WHY_ABSENT = {
     **dict.fromkeys(("aws:principalorgid", "aws:principalorgpaths"), "the caller's account is not in the manifest"),
@@ -58,28 +29,16 @@ _WHY_ABSENT = {
 
 def is_unknown(key: str, request: Request) -> bool:
     """Whether the request may well have this key (in lower case), given that it does not say."""
-    if key in _CIRCUMSTANCES or ":resourcetag/" in key or key.startswith("s3:existingobjecttag/"):
+    if key in CIRCUMSTANCES or ":resourcetag/" in key or key.startswith("s3:existingobjecttag/"):
         return True
     if request.principal.kind is PrincipalKind.SERVICE:
-        return key in _OF_SERVICES
+        return key in OF_SERVICES
     identified = bool(request.principal.account) or request.principal.kind is PrincipalKind.OTHER
-    return identified and (key in _OF_CALLERS or key.startswith("aws:principaltag/"))
-
-
-def _is_impossible(key: str, request: Request) -> bool:
-    match request.principal.kind:
-        case PrincipalKind.SERVICE:
-            return key in _OF_CALLERS or key == "aws:assumedroot"
-        case PrincipalKind.ROOT:
-            return key in _OF_SERVICES
-        case PrincipalKind.ANONYMOUS:
-            return key in _OF_SERVICES | _OF_CALLERS or key == "aws:assumedroot"
-        case _:
-            return key in _OF_SERVICES or key == "aws:assumedroot"
+    return identified and (key in OF_CALLERS or key.startswith("aws:principaltag/"))
 
 
 def _is_settled(key: str, request: Request) -> bool:
-    return key in _WHY_ABSENT or _is_impossible(key, request)
+    return key in _WHY_ABSENT or is_impossible(key, request.principal.kind)
 
 
 def identifying_keys(looked_at: Mapping[str, str]) -> dict[str, str]:
@@ -87,7 +46,7 @@ def identifying_keys(looked_at: Mapping[str, str]) -> dict[str, str]:
     return {
         key: spelled
         for key, spelled in looked_at.items()
-        if key in _OF_CALLERS or key == "aws:username" or key.startswith("aws:principal")
+        if key in OF_CALLERS or key == "aws:username" or key.startswith("aws:principal")
     }
 
 
@@ -112,7 +71,7 @@ def absent_keys(looked_at: Mapping[str, str], request: Request, said: frozenset[
     return tuple(
         Assumed(spelled, None, _WHY_ABSENT.get(key, "it was not given"))
         for key, spelled in looked_at.items()
-        if key not in said and not _is_impossible(key, request)
+        if key not in said and not is_impossible(key, request.principal.kind)
     )
 
 

@@ -139,10 +139,13 @@ def _condition_test(condition: Condition, identity: str, *, variables: bool) -> 
 def _resource_test(resources: Pattern, *, variables: bool) -> Test:
     templates = [parse_template(text, variables=variables, wildcards=True) for text in resources.values]
     simple = glob(tokens_of(t) for t in templates if is_fixed(t) and stays_simple(tokens_of(t)))
+    everything = "*" in resources.values
     others = [t for t in templates if not (is_fixed(t) and stays_simple(tokens_of(t)))]
 
     def covered(get: Getter, request: Request) -> Truth:
         resource = request.resource
+        if not resource:
+            return everything or None
         return simple(resource) or some(_covers(template, resource, get) for template in others)
 
     def uncovered(get: Getter, request: Request) -> Truth:

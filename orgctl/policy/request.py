@@ -21,8 +21,8 @@ class Request:
     """One request. Use `Request.of`, which brings everything into this shape.
 
     `action` and all key names are in lower case. A context value is text, or a tuple of two or more texts.
-    `resource_account` is the account that owns the resource; None: not said. `unknown` maps the keys that nobody
-    knows to their spelling in the request.
+    `resource` is an ARN, `*`, or empty where nobody knows it. `resource_account` is the account that owns the resource;
+    None: not said. `unknown` maps the keys that nobody knows to their spelling in the request.
     """
 
     action: str

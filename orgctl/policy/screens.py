@@ -53,7 +53,7 @@ def joined(subject: str, screens: Iterable[Screen]) -> Callable[[Getter, Request
     """A test that holds if anything in these screens of one subject fits. A key with many values always passes."""
     fits = glob(pattern for screen in screens for pattern in screen.patterns)
     if subject == RESOURCE:
-        return lambda _, request: fits(request.resource)
+        return lambda _, request: fits(request.resource) if request.resource else None
 
     def passes(get: Getter, _request: Request) -> Truth:
         value = get(subject)

