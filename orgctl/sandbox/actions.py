@@ -53,17 +53,33 @@ def intent_of(
             return Intent(f"s3:{_S3_ACTIONS.get(operation, operation)}", (_bucket_arn(parameters),))
         case "cloudtrail":
             return Intent(f"cloudtrail:{operation}", _trail_arns(scope, operation, parameters, account))
-        case "lambda":
-            return Intent(
-                f"lambda:{_LAMBDA_ACTIONS.get(operation, operation)}", _lambda_arns(scope, parameters, account)
-            )
-        case "apigateway":
-            verb = next((verb for word, verb in _VERBS.items() if operation.startswith(word)), "POST")
-            return Intent(f"apigateway:{verb}", ANY)
         case "sts":
             return Intent(f"sts:{operation}", (str(parameters.get("RoleArn", "*")),))
         case "account":
             return Intent(f"account:{operation}", (_account_arn(parameters, organization, account),))
+        case _:
+            return _workload_intent(scope, operation, parameters, organization, account)
+
+
+def _workload_intent(
+    scope: Scope, operation: str, parameters: Mapping[str, Any], organization: Organization | None, account: str
+) -> Intent:
+    """The same for the services of workloads, and of what watches them."""
+    match scope.service:
+        case "lambda":
+            action = _LAMBDA_ACTIONS.get(operation, operation)
+            return Intent(f"lambda:{action}", _lambda_arns(scope, parameters, account))
+        case "config":
+            return Intent(f"config:{operation}", _config_arns(scope, parameters, account))
+        case "cloudformation":
+            return Intent(f"cloudformation:{operation}", _stack_set_arns(scope, parameters, organization))
+        case "ssm":
+            return Intent(f"ssm:{operation}", _document_arns(scope, parameters, account))
+        case "iam" if parameters.get("RoleName"):
+            return Intent(f"iam:{operation}", (f"arn:aws:iam::{account}:role/{parameters['RoleName']}",))
+        case "apigateway":
+            verb = next((verb for word, verb in _VERBS.items() if operation.startswith(word)), "POST")
+            return Intent(f"apigateway:{verb}", ANY)
         case service:
             return Intent(f"{service}:{operation}", ANY)
 
@@ -119,6 +135,39 @@ def _lambda_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> t
         arn = layer if layer.startswith("arn:") else f"{prefix}:layer:{layer}"
         return (f"{arn}:{parameters['VersionNumber']}" if "VersionNumber" in parameters else arn,)
     return (str(parameters["CodeSigningConfigArn"]),) if parameters.get("CodeSigningConfigArn") else ANY
+
+
+_CONFIG_KINDS = {
+    "ConfigurationAggregatorName": "config-aggregator",
+    "OrganizationConformancePackName": "organization-conformance-pack",
+    "ConformancePackName": "conformance-pack",
+    "ConfigRuleName": "config-rule",
+}
+
+
+def _config_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    """What is named; the ARNs of rules, packs and aggregators end in ids, for which `*` stands."""
+    if parameters.get("ResourceArn"):
+        return (str(parameters["ResourceArn"]),)
+    for member, kind in _CONFIG_KINDS.items():
+        if name := parameters.get(member):
+            ending = "*" if kind in ("config-rule", "config-aggregator") else f"{name}-*"
+            return (f"arn:aws:config:{scope.region}:{account}:{kind}/{ending}",)
+    return ANY
+
+
+def _stack_set_arns(scope: Scope, parameters: Mapping[str, Any], organization: Organization | None) -> tuple[str, ...]:
+    name = parameters.get("StackSetName")
+    if not name or organization is None:
+        return ANY
+    return (f"arn:aws:cloudformation:{scope.region}:{organization.management}:stackset/{name}:*",)
+
+
+def _document_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    name = str(parameters.get("Name") or parameters.get("DocumentName") or "")
+    if not name:
+        return ANY
+    return (name if name.startswith("arn:") else f"arn:aws:ssm:{scope.region}:{account}:document/{name}",)
 
 
 def _account_arn(parameters: Mapping[str, Any], organization: Organization | None, account: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from orgctl.sandbox.control import PREFIX, control
+import asyncio
+
+from orgctl.sandbox.control import PREFIX, control, settle
 from orgctl.sandbox.front import Front
 from orgctl.sandbox.messages import Answer, Request
 from orgctl.sandbox.server import Application
@@ -12,6 +14,8 @@ def application(front: Front) -> Application:
     """What the server asks for each request."""
 
     async def answer(request: Request) -> Answer | None:
+        if (request.method, request.path) == ("POST", f"{PREFIX}settle"):
+            return await asyncio.to_thread(settle, front, request)
         if request.path.startswith(PREFIX):
             return await front.in_moto(control, front, request)
         return await front.answer(request)

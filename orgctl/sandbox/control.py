@@ -4,7 +4,9 @@ GET  /_sandbox/status     what this is, and how much is in it
 GET  /_sandbox/settings   the settings;  POST: change some
 GET  /_sandbox/calls      counts and log of the calls;  DELETE: forget them
 POST /_sandbox/faults     a list of faults, replacing all;  DELETE: none
-POST /_sandbox/clock      {"advance_seconds": 60}
+POST /_sandbox/clock      {"advance_seconds": 60}; periodic rules that are due are invoked
+POST /_sandbox/settle     {"seconds": 60}: wait for what calls set going; whether all of it is done
+GET  /_sandbox/logs       what functions printed, by their ARNs
 POST /_sandbox/reset      begin anew, optionally with settings
 POST /_sandbox/seed       fill the organization (see `seed.Seeding`)
 GET  /_sandbox/state      the state, to be saved;  PUT: take it back
@@ -65,6 +67,20 @@ def _reset(front: Front, given: Any) -> None:
     front.reset(front.settings.changed(given))
 
 
+def _clock(front: Front, given: Any) -> None:
+    front.clock.advance(given["advance_seconds"])
+    front.tick()
+
+
+def settle(front: Front, request: Request) -> Answer:
+    """Wait, outside of every lock, until nothing is under way."""
+    try:
+        seconds = float((json.loads(request.body) if request.body else {}).get("seconds", 60))
+    except (ValueError, TypeError, AttributeError) as error:
+        return _json(400, {"error": str(error)})
+    return _json(200, {"settled": front.background.settled(seconds)})
+
+
 def _faults(front: Front, given: Any) -> None:
     front.faults.set(*(Fault.from_json(fault) for fault in given))
 
@@ -82,7 +98,8 @@ _ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     ("DELETE", "calls"): lambda front, _: front.calls.reset(),
     ("POST", "faults"): _faults,
     ("DELETE", "faults"): lambda front, _: front.faults.set(),
-    ("POST", "clock"): lambda front, given: front.clock.advance(given["advance_seconds"]),
+    ("POST", "clock"): _clock,
+    ("GET", "logs"): lambda front, _: {arn: list(lines) for arn, lines in front.runtimes.logs.items()},
     ("POST", "reset"): _reset,
     ("POST", "seed"): _seed,
     ("GET", "state"): lambda front, _: snapshot(front),

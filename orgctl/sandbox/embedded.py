@@ -89,8 +89,9 @@ class Sandbox:
         return list(self.front.runtimes.logs.get(function_arn, ()))
 
     def advance(self, seconds: float) -> None:
-        """Let time go by at once."""
+        """Let time go by at once; periodic rules that are due are invoked."""
         self.front.clock.advance(seconds)
+        self.front.tick()
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.calls import Calls, Entry
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config import operations as config
+from orgctl.sandbox.config.fanout import settle_all
+from orgctl.sandbox.config.rules import run_due
 from orgctl.sandbox.credentials import Credentials, Principal
 from orgctl.sandbox.faults import Fault, Faults, Kind, When, is_write
 from orgctl.sandbox.following import follow, is_behind
@@ -183,6 +185,13 @@ class Front:
             if is_behind(self.cloud):
                 await self.in_moto(self._follow)
             self._begin_jobs()
+
+    def tick(self) -> None:
+        """Let happen what is due by the clock: periodic rules, packs that wait for their accounts."""
+        with self.lock:
+            run_due(self.cloud)
+            settle_all(self.cloud)
+        self._begin_jobs()
 
     def _follow(self) -> None:
         with self.lock:

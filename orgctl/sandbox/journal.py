@@ -12,7 +12,7 @@ from orgctl.sandbox.messages import Request
 from orgctl.sandbox.scope import Scope
 
 _LARGEST = 1024 * 1024
-_SERVICES = frozenset({"s3", "iam", "sns"})
+_SERVICES = frozenset({"s3", "iam", "sns", "ecr"})
 
 
 @dataclass(frozen=True, slots=True)

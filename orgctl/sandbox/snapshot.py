@@ -1,8 +1,9 @@
 """The state as JSON, and back.
 
-Kept: settings, all accounts, the organization, trails, the keys that were given out, and of moto what was written to
-S3, IAM and SNS, as the journal of those requests, which is played again. Not kept: KMS keys (moto makes their ids
-up anew), STS sessions, versions of S3 objects (only the newest), the log of calls, faults.
+Kept: settings, all accounts, the organization, trails, AWS Config, Lambda, StackSets, documents, the keys that were
+given out, and of moto what was written to S3, IAM, SNS and ECR, as the journal of those requests, which is played
+again. Not kept: KMS keys and API Gateway's APIs (moto makes their ids up anew), STS sessions, versions of S3 objects
+(only the newest), what functions printed, what was under way, the log of calls, faults.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from orgctl.sandbox import moto_services
+from orgctl.sandbox.automation_state import Automation
+from orgctl.sandbox.config_state import Config
 from orgctl.sandbox.credentials import Principal
+from orgctl.sandbox.lambda_state import Lambda
+from orgctl.sandbox.stack_state import StackSet
 from orgctl.sandbox.state import Account, Organization, Trail
 
 if TYPE_CHECKING:
@@ -30,6 +35,10 @@ def snapshot(front: Front) -> dict[str, Any]:
         "settings": cloud.settings.to_json(),
         "organization": asdict(cloud.organization) if cloud.organization else None,
         "outside": [asdict(account) for account in cloud.outside.values()],
+        "config": asdict(cloud.config),
+        "lambda": asdict(cloud.lambdas),
+        "automation": asdict(cloud.automation),
+        "stack_sets": {name: asdict(found) for name, found in cloud.stack_sets.items()},
         "trails": {arn: asdict(trail) for arn, trail in cloud.trails.items()},
         "keys": {
             key: {"secret": front.credentials.secret(key), "principal": asdict(principal)}
@@ -51,6 +60,11 @@ def restore(front: Front, saved: dict[str, Any]) -> None:
     cloud.organization = built(Organization, organization) if organization else None
     cloud.outside = {account["id"]: built(Account, account) for account in saved["outside"]}
     cloud.trails = {arn: built(Trail, trail) for arn, trail in saved["trails"].items()}
+    cloud.config = built(Config, saved.get("config", {}))
+    cloud.lambdas = built(Lambda, saved.get("lambda", {}))
+    cloud.automation = built(Automation, saved.get("automation", {}))
+    cloud.stack_sets = {name: built(StackSet, found) for name, found in saved.get("stack_sets", {}).items()}
+    cloud.followed = cloud.organization.version if cloud.organization else 0
     for key, owner in saved["keys"].items():
         front.credentials.issue(key, owner["secret"], built(Principal, owner["principal"]))
     front.journal.replay(saved["journal"])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox.config.events import event
+from orgctl.sandbox.config.judging import JudgingError, judged
+from orgctl.sandbox.config.noting import note
 from orgctl.sandbox.config_state import Home, Rule, Token
 from orgctl.sandbox.lambda_state import Function
 from orgctl.sandbox.lambdas.invocation import program, refuse_unable
@@ -41,16 +43,25 @@ class Evaluation:
             if rule is None or front.cloud is not self.cloud:
                 return
             rule.status["FirstEvaluationStarted"] = True
-            match rule.settings["Source"]["Owner"]:
-                case "CUSTOM_LAMBDA":
-                    prepared = self._prepared(home, rule)
-                case _:
-                    return
+            if rule.settings["Source"]["Owner"] != "CUSTOM_LAMBDA":
+                self._judge(home, rule)
+                return
+            prepared = self._prepared(home, rule)
         if prepared is not None:
             function, told = prepared
             outcome = front.runtimes.invoke(program(front, function), told)
             with front.lock:
                 self._note(rule, outcome)
+
+    def _judge(self, home: Home, rule: Rule) -> None:
+        """Evaluate a rule of AWS Config's own."""
+        now = self.cloud.clock.now()
+        try:
+            for evaluation in judged(self.cloud, home, rule, self.item):
+                note(self.cloud, home, rule, evaluation, now)
+                rule.status |= {"LastSuccessfulInvocationTime": now, "LastSuccessfulEvaluationTime": now}
+        except JudgingError as error:
+            self._failed(rule, "GuardError", str(error))
 
     def _prepared(self, home: Home, rule: Rule) -> tuple[Function, dict[str, Any]] | None:
         """The function and its event; None, and a note in the rule's status, where it cannot be invoked."""

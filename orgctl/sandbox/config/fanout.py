@@ -101,6 +101,13 @@ def follow(cloud: Cloud) -> None:
                 begin(cloud, home, pack, again=False)
 
 
+def settle_all(cloud: Cloud) -> None:
+    """Deploy and remove what is due without being asked about."""
+    for home in list(cloud.config.homes.values()):
+        for pack in list(home.organization_packs.values()):
+            settle(cloud, home, pack, ask=False)
+
+
 def has_packs(config: Config) -> bool:
     """Whether there is any organization pack."""
     return any(home.organization_packs for home in config.homes.values())

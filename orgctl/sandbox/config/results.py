@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from orgctl.sandbox.config import find
+from orgctl.sandbox.config.noting import note
 from orgctl.sandbox.config.registry import operation
-from orgctl.sandbox.config.remediation import automatic
-from orgctl.sandbox.config_state import Home, Result, Rule
 from orgctl.sandbox.messages import RefusalError
 from orgctl.sandbox.operations import Access, Call, Members, Parameters
-from orgctl.sandbox.state import Cloud
 
 _AHEAD = 300.0
 
@@ -41,26 +39,6 @@ def put_external(call: Call, params: Parameters) -> Members:
     """Take note of one evaluation, by the rule's name."""
     note(call.cloud, find.home(call), find.rule(call, params["ConfigRuleName"]), params["ExternalEvaluation"], call.now)
     return {}
-
-
-def note(cloud: Cloud, home: Home, rule: Rule, evaluation: Members, invoked: float) -> bool:
-    """Keep one evaluation, unless a newer one is known; whether it was kept. What it calls for is set going."""
-    key = f"{evaluation['ComplianceResourceType']}|{evaluation['ComplianceResourceId']}"
-    known, ordered = rule.results.get(key), float(evaluation["OrderingTimestamp"])
-    if known is not None and ordered < int(known.ordered):
-        return False
-    rule.results[key] = Result(
-        evaluation["ComplianceResourceType"],
-        evaluation["ComplianceResourceId"],
-        evaluation["ComplianceType"],
-        ordered,
-        cloud.clock.now(),
-        invoked,
-        evaluation.get("Annotation"),
-    )
-    complies = evaluation["ComplianceType"] != "NON_COMPLIANT"
-    automatic(cloud, home, rule.name, *key.split("|", 1), complies=complies)
-    return True
 
 
 @operation("DeleteEvaluationResults", Access.ANYBODY)
