@@ -226,7 +226,8 @@ class Front:
         return answer, "ok"
 
     def _throttled(self, scope: Scope) -> tuple[Answer, str]:
-        code = "TooManyRequestsException" if scope.service in ("organizations", "account") else "ThrottlingException"
+        named = scope.service in ("organizations", "account", "lambda")
+        code = "TooManyRequestsException" if named else "ThrottlingException"
         return refused(scope, code, "Rate exceeded")
 
     def _struck(self, scope: Scope, fault: Fault) -> tuple[Answer | None, str]:

@@ -12,6 +12,7 @@ from orgctl.sandbox.scope import Scope
 _XML = (("Content-Type", "text/xml"),)
 _STATUS = {
     "account": {"AccessDeniedException": 403, "TooManyRequestsException": 429},
+    "lambda": {"AccessDeniedException": 403, "TooManyRequestsException": 429},
     "s3": {"AccessDenied": 403, "InvalidAccessKeyId": 403, "SignatureDoesNotMatch": 403, "SlowDown": 503},
     "query": {"AccessDenied": 403, "InvalidClientTokenId": 403, "SignatureDoesNotMatch": 403},
 }
