@@ -1,6 +1,7 @@
-"""moto: S3, IAM, STS, KMS and SNS. Imported when first needed; its state belongs to the process, not to a sandbox.
+"""moto: S3, IAM, STS, KMS, SNS, ECR and API Gateway's HTTP APIs. Imported when first needed.
 
-Two sandboxes in one process share that state, so a process ought to have one at a time (`process` starts its own).
+Its state belongs to the process, not to a sandbox: two sandboxes in one process share it, so a process ought to have
+one at a time (`process` starts its own).
 """
 
 from __future__ import annotations
