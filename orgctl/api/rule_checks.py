@@ -12,10 +12,11 @@ from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.manifest.loaded import MANIFEST
 from orgctl.manifest.nearest import did_you_mean
-from orgctl.rules.template.checking import Use, check, undescribed
+from orgctl.rules.template.checking import Use, undescribed
 from orgctl.rules.template.finding import Checked
+from orgctl.rules.template.places import check_anywhere
 from orgctl.rules.template.reading import Template, read_template
-from orgctl.rules.template.resolving import Deployment, Resolver
+from orgctl.rules.template.resolving import Deployment
 from orgctl.rules.template.sam import expanded
 
 _PLACES = ("AWS::AccountId", "AWS::Region", "AWS::Partition", "AWS::StackName")
@@ -36,7 +37,7 @@ def check_templates(
     _check_given(templates, given)
     uses = rule_uses(loaded, rules)
     deployment = _deployment(loaded, given, region)
-    parts = [_checked(Resolver(expanded(each, given), deployment), uses) for each in templates]
+    parts = [_checked(expanded(each, given), deployment, uses) for each in templates]
     notes = (*_left_out(uses), *(note for part in parts for note in part.notes))
     return Checked(tuple(each for part in parts for each in part.findings), tuple(dict.fromkeys(notes)))
 
@@ -57,17 +58,17 @@ def _deployment(loaded: LoadedManifest | None, given: Mapping[str, str], region:
     return replace(place, account=told.get("AWS::AccountId", place.account))
 
 
-def _checked(resolver: Resolver, uses: Sequence[Use]) -> Checked:
+def _checked(template: Template, deployment: Deployment, uses: Sequence[Use]) -> Checked:
     asked = [use for use in uses if not use.lacking or use.packs]
-    file = resolver.template.file
-    notes = [f"`{file}`: what `{each}` makes of it is not seen" for each in resolver.template.transforms]
+    file = template.file
+    notes = [f"`{file}`: what `{each}` makes of it is not seen" for each in template.transforms]
     notes += [
         f"`{file}`: orgctl does not know what AWS Config records of `{kind}`, so no rule was asked about it"
-        for kind in undescribed(resolver, asked)
+        for kind in undescribed(template, asked)
     ]
-    nested = sum(each.kind == "AWS::CloudFormation::Stack" for each in resolver.template.resources.values())
+    nested = sum(each.kind == "AWS::CloudFormation::Stack" for each in template.resources.values())
     notes += [f"`{file}`: nested stacks are not looked into; check their templates, too"] if nested else []
-    return Checked(check(resolver, asked), tuple(notes))
+    return Checked(check_anywhere(template, deployment, asked), tuple(notes))
 
 
 def _left_out(uses: Iterable[Use]) -> Iterator[str]:

@@ -244,6 +244,31 @@ def test_the_shipped_rules_let_pass_what_is_right(tmp_path: Path) -> None:
     assert {found[key] for key in found if key[1] not in ("Foreign", "Elsewhere")} == {FINE}
 
 
+def test_what_hangs_on_the_account_is_undecided_until_somebody_names_it(tmp_path: Path) -> None:
+    """A rule compares the account in an ARN with that of the resource, which the template does not say."""
+    lay(tmp_path, "HERE", {**lambda_files("HERE"), "HERE.py": HERE, "HERE_test.py": "import unittest\n"})
+    text = function("Description: 'arn:aws:iam::444455556666:role/x'")
+    assert verdicts(tmp_path, text) == {"F": UNDECIDED}
+    assert verdicts(tmp_path, text, AWS__AccountId="444455556666") == {"F": FINE}
+    assert verdicts(tmp_path, text, AWS__AccountId="777788889999") == {"F": VIOLATION}
+    assert verdicts(tmp_path, function("Description: 'arn:aws:iam::x:role/x'")) == {"F": VIOLATION}
+
+
+HERE = """from rdklib import ComplianceType, ConfigRule, Evaluation, Evaluator
+
+
+class HERE(ConfigRule):
+    def evaluate_change(self, event, client_factory, configuration_item, valid_rule_parameters):
+        if configuration_item["awsAccountId"] in configuration_item["configuration"]["description"]:
+            return [Evaluation(ComplianceType.COMPLIANT)]
+        return [Evaluation(ComplianceType.NON_COMPLIANT)]
+
+
+def lambda_handler(event, context):
+    return Evaluator(HERE(), ["AWS::Lambda::Function"]).handle(event, context)
+"""
+
+
 def _command(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     (directory / "t.yaml").write_text(function("Layers: !Ref Stage") + "  G: {Type: AWS::Lambda::Function}\n")
     command = [sys.executable, "-m", "orgctl", "-C", str(directory), "rules", "check", "t.yaml", *arguments]

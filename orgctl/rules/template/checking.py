@@ -15,7 +15,7 @@ from orgctl.rules.running import run_handler
 from orgctl.rules.template.answering import TemplateAnswers
 from orgctl.rules.template.describing import Described, describe
 from orgctl.rules.template.finding import Finding, Verdict
-from orgctl.rules.template.reading import Resource
+from orgctl.rules.template.reading import Resource, Template
 from orgctl.rules.template.resolving import Resolver
 from orgctl.rules.template.shapes import SHAPES
 from orgctl.rules.template.unknown import MARK, Unknown, optional_unknown
@@ -48,10 +48,10 @@ def check(resolver: Resolver, uses: Sequence[Use]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda each: (each.position, each.rule, each.packs, each.logical_id)))
 
 
-def undescribed(resolver: Resolver, uses: Sequence[Use]) -> tuple[str, ...]:
+def undescribed(template: Template, uses: Sequence[Use]) -> tuple[str, ...]:
     """The types in the template that rules look at, but whose configuration items cannot be told from a template."""
     wanted = {kind for use in uses for kind in use.rule.resource_types}
-    kinds = {resource.kind for resource in resolver.template.resources.values()}
+    kinds = {resource.kind for resource in template.resources.values()}
     return tuple(sorted((kinds & wanted) - SHAPES.keys()))
 
 
