@@ -177,16 +177,22 @@ def _account_arn(parameters: Mapping[str, Any], organization: Organization | Non
     return f"arn:aws:account::{organization.management}:account/{organization.id}/{member}"
 
 
-def condition_context(scope: Scope, principal: Principal, organization: Organization | None) -> dict[str, str]:
-    """The condition keys that the sandbox knows of a request, in lower case."""
+def condition_context(
+    scope: Scope, principal: Principal, organization: Organization | None, resources: tuple[str, ...] = ANY
+) -> dict[str, str]:
+    """The condition keys that the sandbox knows of a request, in lower case; `resources` are what it is about."""
     parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
     context = {
         "aws:principalaccount": principal.account,
         "aws:principalarn": principal.arn,
         "aws:requestedregion": scope.region,
     }
+    owner = next((found[4] for found in (arn.split(":", 5) for arn in resources[:1]) if len(found) == 6), "")
+    context["aws:resourceaccount"] = owner or principal.account
     if organization is not None and principal.account in organization.accounts:
         context["aws:principalorgid"] = organization.id
+    if organization is not None and context["aws:resourceaccount"] in organization.accounts:
+        context["aws:resourceorgid"] = organization.id
     if "ServicePrincipal" in parameters:
         context["organizations:serviceprincipal"] = str(parameters["ServicePrincipal"])
     policy = organization.policies.get(str(parameters.get("PolicyId"))) if organization else None

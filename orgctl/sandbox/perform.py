@@ -45,7 +45,7 @@ def _denied(front: Front, scope: Scope, principal: Principal) -> str | None:
     with front.lock:
         organization = front.cloud.organization
         intent = intent_of(scope, scope.operation, parameters, organization, principal.account)
-        context = condition_context(scope, principal, organization)
+        context = condition_context(scope, principal, organization, intent.resources)
     if scope.service == "s3" and (message := _other_bucket(principal, intent, parameters)):
         return message
     if not front.settings.enforce_iam:

@@ -11,7 +11,9 @@ import pytest
 
 from orgctl.api.applying import apply_manifest
 from orgctl.api.connection import Connection
+from orgctl.api.permissions import names_for
 from orgctl.api.planning import open_for, plan, plan_loaded
+from orgctl.aws.permissions import Command, Document, policies
 from orgctl.manifest import load
 from orgctl.reconcile.calls import calls_to
 from orgctl.reconcile.executor import execute
@@ -20,7 +22,10 @@ from orgctl.sandbox.embedded import Sandbox
 from tests.functional.conftest import REPOSITORY, TERMS
 from tests.functional.small import account, write
 from tests.functional.test_interruption import Killed, Mortal
+from tests.functional.test_least_privilege import become
 from tests.sandbox.configured import recorder
+from tests.sandbox.functions import function, role
+from tests.sandbox.test_lambda import layer
 
 PACK = """\
 description: Layers
@@ -28,6 +33,11 @@ targets: ["ou:/Workloads"]
 rules:
   - rule: LAMBDA_LAYER_REQUIRED
     parameters: {ApprovedLayers: "arn:aws:lambda:*:580247275435:layer:LambdaInsightsExtension:*"}
+    remediation:
+      document: orgctl-add-lambda-layer
+      parameters:
+        FunctionName: RESOURCE_ID
+        LayerVersionArn: "arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53"
   - managed: LAMBDA_CONCURRENCY_CHECK
 """
 SERVICES = ["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"]
@@ -35,9 +45,10 @@ SERVICES = ["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"]
 
 def manifest(directory: Path, *packs: str, pack: str = PACK) -> Path:
     """An organization with an administrator of AWS Config, two workloads, and these packs."""
-    shutil.copytree(REPOSITORY / "config_rules", directory / "config_rules", dirs_exist_ok=True)
+    for rule in ("LAMBDA_LAYER_REQUIRED", "organization_rule"):
+        shutil.copytree(REPOSITORY / "config_rules" / rule, directory / "config_rules" / rule, dirs_exist_ok=True)
     folder = directory / "conformance_packs"
-    folder.mkdir(exist_ok=True)
+    shutil.copytree(REPOSITORY / "conformance_packs/remediation", folder / "remediation", dirs_exist_ok=True)
     (folder / "layers.yaml").write_text(pack)
     root = {
         "units": {
@@ -68,6 +79,49 @@ def record(sandbox: Sandbox, *names: str) -> None:
         recorder(sandbox, id_of(sandbox, name), "eu-west-1")
 
 
+def verdicts(sandbox: Sandbox, rule: str) -> dict[str, str]:
+    """By account id, what the organization's aggregator says of a rule once everything has settled."""
+    assert sandbox.settled()
+    config = client(sandbox, "config", "audit")
+    asked = {"ConfigurationAggregatorName": "organization"}
+    pages = config.get_paginator("describe_aggregate_compliance_by_config_rules").paginate(**asked)
+    found = [entry for page in pages for entry in page["AggregateComplianceByConfigRules"]]
+    return {
+        entry["AccountId"]: entry["Compliance"]["ComplianceType"]
+        for entry in found
+        if entry["ConfigRuleName"].startswith(f"{rule}-conformance-pack-")
+    }
+
+
+@pytest.mark.slow
+def test_what_a_pack_finds_can_be_mended(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """A function without its layer is NON_COMPLIANT in the aggregator; our document adds the layer; then it complies.
+
+    Everything between is what was deployed: the built rule in the administrator's function, which enters the member
+    through the evaluation role, and the shared document, both under IAM.
+    """
+    sandbox.configure(enforce_iam=True)
+    apply_manifest(manifest(tmp_path), connection, TERMS)
+    record(sandbox, "shop", "data")
+    shop, lambdas = id_of(sandbox, "shop"), client(sandbox, "lambda", "shop")
+    approved, own = layer(lambdas, "approved"), layer(lambdas, "own")
+    pack = PACK.replace("arn:aws:lambda:*:580247275435:layer:LambdaInsightsExtension:*", approved)
+    pack = pack.replace("arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension:53", approved)
+    _, outcome = apply_manifest(manifest(tmp_path, "layers", pack=pack), connection, TERMS)
+    assert {n: e.message for n, e in outcome.failed.items()} == {}
+    function(lambdas, role(sandbox, shop), "orders", Layers=[own])
+    assert verdicts(sandbox, "lambda-layer-required")[shop] == "NON_COMPLIANT"
+    config = client(sandbox, "config", "shop")
+    (rule,) = [
+        r["ConfigRuleName"] for r in config.describe_config_rules()["ConfigRules"] if "layer" in r["ConfigRuleName"]
+    ]
+    key = {"resourceType": "AWS::Lambda::Function", "resourceId": "orders"}
+    assert "FailedItems" not in config.start_remediation_execution(ConfigRuleName=rule, ResourceKeys=[key])
+    assert verdicts(sandbox, "lambda-layer-required")[shop] == "COMPLIANT"
+    layers = lambdas.get_function_configuration(FunctionName="orders")["Layers"]
+    assert [found["Arn"] for found in layers] == [own, approved]
+
+
 def test_from_nothing_to_packs_and_back(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:
     """Accounts first; then the pack is in the two workloads, and a second plan is empty; then nothing is left of it."""
     apply_manifest(manifest(tmp_path), connection, TERMS)
@@ -86,7 +140,7 @@ def test_from_nothing_to_packs_and_back(tmp_path: Path, sandbox: Sandbox, connec
     assert plan(tmp_path, connection).plan.is_empty
 
 
-CALLS = 12
+CALLS = 14
 """How many calls the plan for the first pack has."""
 
 
@@ -192,3 +246,30 @@ def test_a_changed_template_is_sent_to_every_account(ready: Path, sandbox: Sandb
         "lambda-layer-required",
     ]
     assert plan(ready, connection).plan.is_empty
+
+
+def test_under_the_least_policies(
+    tmp_path: Path, sandbox: Sandbox, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pack comes and goes under the policies that `orgctl permissions apply` prints, with IAM enforced."""
+    sandbox.configure(enforce_iam=True)
+    apply_manifest(manifest(tmp_path), connection, TERMS)
+    record(sandbox, "shop", "data")
+    plan(manifest(tmp_path, "layers"), connection)  # enters each account: the sandbox makes its access role then
+    made = policies(Command.APPLY, names_for(tmp_path))
+    assert made.administrator is not None
+    assert made.member is not None
+    for name, document in (("audit", made.administrator), ("shop", made.member), ("data", made.member)):
+        narrow(sandbox, name, document)
+    become(monkeypatch, sandbox, "applier", made.caller)
+    for packs in (["layers"], []):
+        _, outcome = apply_manifest(manifest(tmp_path, *packs), connection, TERMS)
+        assert {number: error.message for number, error in outcome.failed.items()} == {}
+    assert plan(tmp_path, connection).plan.is_empty
+
+
+def narrow(sandbox: Sandbox, name: str, document: Document) -> None:
+    """Leave the access role of an account nothing but this policy."""
+    iam, role = client(sandbox, "iam", name), "OrganizationAccountAccessRole"
+    iam.delete_role_policy(RoleName=role, PolicyName="AdministratorAccess")
+    iam.put_role_policy(RoleName=role, PolicyName="orgctl", PolicyDocument=json.dumps(document))

@@ -11,7 +11,7 @@ import pytest
 
 from orgctl.sandbox.credentials import Principal
 from orgctl.sandbox.embedded import Sandbox, running
-from tests.sandbox.conftest import CONFIG, assumed, client, enabled, policy, refusal, root_of, unit
+from tests.sandbox.conftest import CONFIG, assumed, client, enabled, member, policy, refusal, root_of, unit
 
 
 @pytest.fixture
@@ -199,3 +199,16 @@ def test_the_environment_is_all_that_an_sdk_needs(sandbox: Sandbox, monkeypatch:
         monkeypatch.setenv(name, value)
     found = boto3.Session().client("organizations", config=CONFIG).describe_organization()["Organization"]["Id"]
     assert found == sandbox.organization.id
+
+
+def test_the_organization_of_a_resource_counts(enforced: Sandbox) -> None:
+    """`aws:ResourceOrgID` is that of the account of the role to be assumed: nobody gets out of the organization."""
+    account = member(client(enforced, "organizations"), "shop")
+    condition = {"StringEquals": {"aws:ResourceOrgID": enforced.organization.id}}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*", "Condition": condition}
+    sts = assumed(enforced, "sts", {k: v for k, v in user(enforced, statement).items() if k != "CreateDate"})
+    inside, outside = (f"arn:aws:iam::{a}:role/OrganizationAccountAccessRole" for a in (account, "999999999999"))
+    entered = sts.assume_role(RoleArn=inside, RoleSessionName="ci")["AssumedRoleUser"]["Arn"]
+    assert entered == f"arn:aws:sts::{account}:assumed-role/OrganizationAccountAccessRole/ci"
+    code, _ = refusal(lambda: sts.assume_role(RoleArn=outside, RoleSessionName="ci"))
+    assert code in ("AccessDenied", "AccessDeniedException")
