@@ -116,3 +116,16 @@ def test_a_rule_that_cannot_be_imported_is_said_to_be(directory: Path) -> None:
     (directory / "config_rules/LAYERS/LAYERS.py").write_text(text)
     status, said = invoke(directory, "LAYERS", FUNCTION)
     assert (status, "cannot be imported: No module named 'nowhere'" in said) == (1, True), said
+
+
+def test_without_rdklib_it_is_said_how_to_get_it(directory: Path) -> None:
+    """The core does not need it: what runs or builds rules says which extra does."""
+    program = "import sys; sys.modules['rdklib'] = None; from orgctl.__main__ import main; main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "-C", str(directory), "rules", "test"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    expected = "error: rules run on rdklib, which is not installed\n\nhint: install `orgctl[rules]`\n"
+    assert (ended.returncode, ended.stderr) == (1, expected)
