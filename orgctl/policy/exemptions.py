@@ -54,7 +54,10 @@ def binding_of_rcps(request: Request, organization: Organization) -> Binding:
         return Binding(False, "RCPs do not bind `kms:RetireGrant`")
     if service == "kms" and _alias_of_aws(request):
         return Binding(False, "RCPs do not bind AWS managed keys")
-    return _service_linked(request, Layer.RCP)
+    linked = _service_linked(request, Layer.RCP)
+    if linked.bound and service == "kms" and "kms:resourcealiases" in request.unknown:
+        return Binding(None, "RCPs do not bind AWS managed keys; `kms:ResourceAliases` would tell whether it is one")
+    return linked
 
 
 def _alias_of_aws(request: Request) -> bool:

@@ -29,6 +29,7 @@ _OF_ORGANIZATIONS = {
     "aws:resourceorgpaths": "owner",
 }
 _SENT_TAGS = ("aws:requesttag/", "aws:tagkeys")
+_OF_KEYS = ("kms:ResourceAliases",)
 _NOT_KNOWN = ""
 _RESOURCE_TAG = "aws:resourcetag/"
 
@@ -70,7 +71,7 @@ class Replayed:
             resource=arn,
             principal=principal.text,
             context={**told.known, **dict.fromkeys(told.absent, ())},
-            unknown=self.caller.hidden,
+            unknown=(*self.caller.hidden, *(_OF_KEYS if action.startswith("kms:") else ())),
             resource_account=self.owner,
         )
         looked_at = simulator.authorizer(principal.account, request.owner).keys(action)

@@ -250,3 +250,118 @@ def resource_policies(draw: st.DrawFn) -> dict[str, Any]:
         plain = {"Effect": statement["Effect"], "Action": "*", "Resource": "*"}
         found.append({**(plain if draw(st.booleans()) else statement), "Principal": principal})
     return {"Version": "2012-10-17", "Statement": found}
+
+
+# --- all layers at once ----------------------------------------------------------------------------------------------
+
+MANAGEMENT, MEMBER, OTHER_MEMBER, OUTSIDER = "111111111111", "222222222222", "333333333333", "999999999999"
+PARTITIONS = ("aws", "aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-eusc")
+LINKED = "aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+WHO = (
+    "iam::{}:user/ann", "iam::{}:user/team/ann", "iam::{}:role/Dev", "iam::{}:role/path/Dev", "iam::{}:root",
+    "sts::{}:assumed-role/Dev/session", "sts::{}:federated-user/ann", f"iam::{{}}:role/{LINKED}",
+    "sts::{}:assumed-role/AWSServiceRoleForECS/session",
+)  # fmt: skip
+SERVICES = ("lambda.amazonaws.com", "cloudtrail.amazonaws.com")
+EVERY_ACTION = (*ACTIONS, "kms:RetireGrant", "sts:AssumeRole", "sqs:SendMessage")
+RCP_PATTERNS = ("s3:*", "s3:Get*", "kms:*", "sts:AssumeRole", "sqs:*", "s3:PutObject")
+
+
+@st.composite
+def principals(draw: st.DrawFn, partition: str) -> str:
+    """A caller: of the management account, of a member, from outside; a service; nobody."""
+    match draw(st.integers(0, 11)):
+        case 0:
+            return draw(st.sampled_from(SERVICES))
+        case 1:
+            return "*"
+        case 2:
+            return draw(
+                st.sampled_from((MEMBER, MANAGEMENT, "somebody", f"arn:{partition}:iam::{MEMBER}:saml-provider/x"))
+            )
+        case _:
+            account = draw(st.sampled_from((MEMBER, MEMBER, MEMBER, OTHER_MEMBER, MANAGEMENT, OUTSIDER)))
+            return f"arn:{partition}:{draw(st.sampled_from(WHO)).format(account)}"
+
+
+@st.composite
+def principal_elements(draw: st.DrawFn, partition: str, caller: str) -> Any:
+    """A Principal, which names the caller more often than not."""
+    if not draw(st.integers(0, 3)):
+        return "*"
+    others = [f"arn:{partition}:{who.format(account)}" for who in WHO for account in (MEMBER, OUTSIDER)]
+    pool = (*others, MEMBER, OUTSIDER, "*", *([caller] * 8 if caller.startswith("arn:") else []))
+    found: dict[str, Any] = {"AWS": draw(few(tuple(dict.fromkeys(pool))) | st.just([draw(st.sampled_from(pool))]))}
+    if draw(st.booleans()):
+        found["Service"] = draw(st.sampled_from((*SERVICES, list(SERVICES))))
+    return found
+
+
+@st.composite
+def rcps(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
+    """Levels of RCPs as AWS takes them: Deny for everyone."""
+    levels = []
+    for _ in range(draw(st.integers(1, 2))):
+        made = [
+            {
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": draw(few(RCP_PATTERNS)),
+                "Resource": draw(st.one_of(st.just(["*"]), few(RESOURCE_PATTERNS))),
+                "Condition": draw(conditions()),
+            }
+            for _ in range(draw(st.integers(0, 2)))
+        ]
+        levels.append([{"Version": "2012-10-17", "Statement": made}] if made else [])
+    return levels
+
+
+@st.composite
+def any_resource_policy(draw: st.DrawFn, partition: str, caller: str) -> dict[str, Any]:
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        made = draw(statements(effects=("Allow", "Allow", "Deny")))
+        if draw(st.booleans()):
+            made = {"Effect": made["Effect"], "Action": "*", "Resource": "*"}
+        negated = made["Effect"] == "Deny" and draw(st.booleans())
+        made["NotPrincipal" if negated else "Principal"] = draw(principal_elements(partition, caller))
+        found.append(made)
+    return {"Version": "2012-10-17", "Statement": found}
+
+
+@st.composite
+def everything(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """All layers, each as often as not left out, and a request from any kind of caller to any owner."""
+    partition = draw(st.sampled_from(PARTITIONS))
+    caller = draw(principals(partition))
+    own = draw(layered())
+    policies: dict[str, Any] = {layer: documents if draw(st.booleans()) else None for layer, documents in own.items()}
+    policies["scp"] = draw(st.none() | levels())
+    policies["rcp"] = draw(st.none() | rcps())
+    policies["resource"] = draw(st.none() | any_resource_policy(partition, caller))
+    context = {**draw(contexts()), **draw(extra_keys(partition))}
+    request = {
+        "action": draw(st.sampled_from(EVERY_ACTION)),
+        "resource": draw(resources),
+        "principal": caller,
+        "owner": draw(st.sampled_from((MEMBER, MEMBER, OTHER_MEMBER, MANAGEMENT, OUTSIDER))),
+        "context": context,
+    }
+    return policies, request
+
+
+@st.composite
+def extra_keys(draw: st.DrawFn, partition: str) -> dict[str, Any]:
+    """Keys from which exemptions follow."""
+    found: dict[str, Any] = {}
+    if not draw(st.integers(0, 7)):
+        found["aws:PrincipalIsAWSService"] = draw(st.sampled_from(("true", "false")))
+    if not draw(st.integers(0, 3)):
+        found["aws:PrincipalArn"] = (
+            f"arn:{partition}:iam::{MEMBER}:role/{draw(st.sampled_from((LINKED, 'AWSServiceRoleForECS')))}"
+        )
+    if not draw(st.integers(0, 4)):
+        found["kms:ResourceAliases"] = draw(
+            st.sampled_from((["alias/aws/s3", "alias/x"], "alias/aws/ebs", "alias/mine"))
+        )
+    return found

@@ -1,7 +1,10 @@
 """Two engines must agree, and both must obey the laws of the language."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -11,7 +14,7 @@ from orgctl.policy.explanation import Answer, Decision, Standing
 from orgctl.policy.layers import Layers, NamedPolicy, Organization
 from orgctl.policy.parser import parse
 from orgctl.policy.request import Request
-from tests.policy import naive
+from tests.policy import naive, naive_layers
 from tests.policy import strategies as draw
 
 Levels = list[list[dict[str, Any]]]
@@ -89,6 +92,80 @@ def test_the_engines_agree_on_resource_policies(
     expected = naive.decisions_with_resource(layers, resource, {**asked, "owner": owner, "context": lowered})
     answer = engine.decide(Request.of(action, "arn:aws:s3:::bucket", caller, context, resource_account=owner))
     assert expected == possible(answer)
+
+
+WORLD = naive_layers.World(draw.MANAGEMENT, {draw.MEMBER, draw.OTHER_MEMBER})
+OURS = Organization(draw.MANAGEMENT, frozenset({draw.MEMBER, draw.OTHER_MEMBER}))
+
+
+def named_level(documents: list[dict[str, Any]]) -> tuple[NamedPolicy, ...]:
+    return tuple(NamedPolicy("p", parse(document)) for document in documents)
+
+
+def all_layers(policies: dict[str, Any]) -> Layers:
+    """The same policies for the engine."""
+    return Layers(
+        *(None if (found := policies[name]) is None else tuple(map(named_level, found)) for name in ("scp", "rcp")),
+        None if policies["resource"] is None else NamedPolicy("resource", parse(policies["resource"])),
+        *(
+            None if (found := policies[name]) is None else named_level(found)
+            for name in ("identity", "boundary", "session")
+        ),
+    )
+
+
+def by_both(policies: dict[str, Any], asked: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """What both engines find possible."""
+    lowered = {key.lower(): value for key, value in asked["context"].items()}
+    expected = naive_layers.decisions(policies, {**asked, "context": lowered}, WORLD)
+    made = Request.of(
+        asked["action"], asked["resource"], asked["principal"], asked["context"], resource_account=asked["owner"]
+    )
+    engine = Authorizer(all_layers(policies), OURS)
+    assert engine.explain(made).decision is engine.decide(made).decision
+    return expected, possible(engine.decide(made))
+
+
+@given(draw.everything())
+def test_the_engines_agree_on_everything(drawn: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """All layers at once, for every kind of caller, owner and partition, exempt or bound."""
+    expected, found = by_both(*drawn)
+    assert expected == found
+
+
+@given(draw.everything(), st.data())
+def test_unknown_covers_every_value_in_all_layers(
+    drawn: tuple[dict[str, Any], dict[str, Any]], data: st.DataObject
+) -> None:
+    """Keys on which exemptions hang may be unknown too, and so may the resource: what they bring is foretold."""
+    policies, asked = drawn
+    keys = sorted(asked["context"].keys() - {"aws:PrincipalIsAWSService"}) or ["aws:SourceIp"]
+    hidden = data.draw(st.lists(st.sampled_from(keys), max_size=2, unique=True))
+    resource = data.draw(st.sampled_from((asked["resource"], "")))
+    known = {key: value for key, value in asked["context"].items() if key not in hidden}
+    assume(all(is_readable(asked["context"].get(key, ""), key) for key in hidden))
+    made = Request.of(
+        asked["action"], resource, asked["principal"], known, unknown=hidden, resource_account=asked["owner"]
+    )
+    lowered = {key.lower(): value for key, value in asked["context"].items()}
+    expected = naive_layers.decisions(policies, {**asked, "context": lowered}, WORLD)
+    assert expected <= possible(Authorizer(all_layers(policies), OURS).decide(made))
+
+
+def is_readable(value: str | list[str], key: str) -> bool:
+    """Whether a value is what its key is taken for; of others the evaluator foretells nothing."""
+    return key not in draw.KEYS or (isinstance(value, str) and value not in draw.UNREADABLE)
+
+
+CASES = json.loads((Path(__file__).parent / "cases.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_the_engines_agree_on_what_they_once_did_not(case: dict[str, Any]) -> None:
+    """What they once disagreed on, or what is easy to get wrong: both say what the documents say."""
+    policies = {**dict.fromkeys(("scp", "rcp", "resource", "identity", "boundary", "session")), **case["policies"]}
+    expected, found = by_both(policies, {"context": {}, "resource": "*", "owner": draw.MEMBER, **case["request"]})
+    assert (set(case["possible"]), set(case["possible"])) == (expected, found)
 
 
 @given(draw.levels(), draw.actions, draw.resources, draw.contexts(), st.data())

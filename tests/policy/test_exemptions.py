@@ -88,6 +88,14 @@ def test_what_rcps_bind(caller: str, action: str, owner: str, context: dict[str,
     assert Decision[expected] is answer.decision
 
 
+def test_unknown_aliases_leave_open_whether_rcps_bind() -> None:
+    """A key whose aliases nobody knows may be AWS's own, which RCPs do not bind; the answer says what would tell."""
+    request = Request.of("kms:Decrypt", "*", ROLE, unknown=["kms:ResourceAliases"])
+    answer = Authorizer(Layers(rcp=(DENY_ALL,)), ORGANIZATION).decide(request)
+    assert answer.decision is Decision.UNKNOWN
+    assert "`kms:ResourceAliases` would tell" in answer.notes[0]
+
+
 def test_rcps_always_allow_by_default() -> None:
     """RCPFullAWSAccess is on every level and cannot be detached: it need not be given."""
     request = Request.of("s3:GetObject", "arn:aws:s3:::b", ROLE)
