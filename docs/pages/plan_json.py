@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from docs.pages.decision_json import BATCH, DECISION, DECISIONS
 from docs.pages.markdown import code, table
 from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
@@ -212,6 +213,9 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("The log of an apply", "`orgctl apply --log FILE`: JSON lines, two for each call.", LOG),
     ("validate", "`orgctl validate --format json`.", VALIDATE),
     ("permissions", "`orgctl permissions plan --format json`, and the same for apply.", PERMISSIONS),
+    ("simulate", "`orgctl simulate --format json`: the same as the text.", DECISION),
+    ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),
+    ("simulate of many lines", "`orgctl simulate --batch FILE`: JSON lines.", BATCH),
 )
 
 
