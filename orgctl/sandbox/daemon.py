@@ -57,7 +57,7 @@ async def _serve(options: argparse.Namespace) -> None:
     await ended.wait()
     process.remove_note(instance)
     server.close()
-    front.runtimes.close()
+    front.runtimes.end()
     os._exit(0)  # connections that are kept alive would hold the loop
 
 

@@ -100,9 +100,10 @@ class Front:
             found(self.cloud, self.cloud.outside[management])
 
     def close(self) -> None:
-        """End the threads, and the processes of functions."""
-        self.runtimes.close()
+        """End the threads, and the processes of functions, those too that began while the others ended."""
+        self.runtimes.end()
         self.background.close()
+        self.runtimes.close()
         self._moto.shutdown()
 
     @property

@@ -97,3 +97,14 @@ def test_every_account_has_its_own(sandbox: Sandbox, organizations: Any) -> None
     assert [client(sandbox, *other).list_functions()["Functions"] for other in others] == [[], []]
     elsewhere = client(sandbox, "config", account).describe_configuration_recorders()["ConfigurationRecorders"]
     assert (elsewhere, every(client(sandbox, "config", account), "describe_config_rules", "ConfigRules")) == ([], [])
+
+
+def test_a_sandbox_ends_while_a_function_runs() -> None:
+    """Its process is killed; what would run next is told that the sandbox has ended."""
+    with running() as sandbox:
+        api = client(sandbox, "lambda")
+        function(api, role(sandbox), code="def handler(event, context):\n    while True: pass", Timeout=600)
+        for _ in range(2):
+            api.invoke(FunctionName="one", InvocationType="Event")
+        assert sandbox.settled(0) is False
+    assert sandbox.settled(0) is True

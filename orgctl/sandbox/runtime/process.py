@@ -53,20 +53,25 @@ class Runner:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="orgctl-function-")
         self._log_read = 0
+        self._closed = False
         self._events: IO[str] | None = None
         self._results: IO[str] | None = None
 
     def invoke(self, event: Any) -> Outcome:
-        """Run the handler on an event."""
+        """Run the handler on an event; one that waited for its turn while the process was closed does not run."""
         with self._turn:
+            if self._closed:
+                return Outcome(None, {"errorType": "Sandbox.Ended", "errorMessage": "the function has ended"}, "")
             if self._process is None or self._process.poll() is not None:
                 self._start()
             return self._exchange(event)
 
     def close(self) -> None:
         """End the process and clean up. An invocation under way ends with an error."""
-        if self._process is not None:
-            self._process.kill()
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.kill()
         with self._turn:
             self._stop()
             self._folder.cleanup()

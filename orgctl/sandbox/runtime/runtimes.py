@@ -20,10 +20,13 @@ class Runtimes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._runners: OrderedDict[str, Runner] = OrderedDict()
+        self._ended = False
         self.logs: dict[str, deque[str]] = {}
 
     def invoke(self, program: Program, event: Any) -> Outcome:
-        """Run a program on an event; its log is kept under its ARN."""
+        """Run a program on an event; its log is kept under its ARN. Nothing runs any longer after `end`."""
+        if self._ended:
+            return Outcome(None, {"errorType": "Sandbox.Ended", "errorMessage": "the sandbox has ended"}, "")
         outcome = self._runner(program).invoke(event)
         with self._lock:
             self.logs.setdefault(program.arn, deque(maxlen=LINES)).extend(outcome.log.splitlines())
@@ -43,6 +46,11 @@ class Runtimes:
         for runner in ended:
             runner.close()
         return found
+
+    def end(self) -> None:
+        """End all processes for good: what still asks for one is told so."""
+        self._ended = True
+        self.close()
 
     def close(self) -> None:
         """End all processes, and forget the logs."""
