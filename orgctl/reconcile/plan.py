@@ -152,6 +152,8 @@ class Tested:
     `skipped`: somebody asked for it not to be looked at.
     """
 
+    __test__ = False  # not one of pytest's
+
     passed: int = 0
     failed: tuple[FailedCase, ...] = ()
     skipped: bool = False

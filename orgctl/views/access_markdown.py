@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orgctl.access.change import Access
 from orgctl.access.folding import Group, Heading, folded
-from orgctl.views.access_words import extent, place, request, summary, title
+from orgctl.views.access_words import place, request, summary, title
 from orgctl.views.markdown import code, escaped
 from orgctl.views.wording import counted
 
@@ -35,8 +35,7 @@ def access_head(access: Access | None) -> Iterator[str]:
     for heading in (Heading.DENIED, Heading.UNCERTAIN, Heading.ALLOWED):
         alike = [group for group in groups if group.heading is heading]
         if alike:
-            number = sum(group.changes for group in alike)
-            yield f"- {_MARKS[heading]} access: {number:,} of {extent(access)} {heading.value}, see below"
+            yield f"- {_MARKS[heading]} {_counts(heading, alike, access)}"
     for policy in access.unread:
         yield f"- :warning: {code(policy)} in AWS cannot be read, and counts as allowing everything"
 
@@ -44,6 +43,13 @@ def access_head(access: Access | None) -> Iterator[str]:
 def access_items(access: Access) -> list[str]:
     """One item for each statement, to be unfolded; none if nothing changes."""
     return [_item(group) for group in folded(access.changes)]
+
+
+def _counts(heading: Heading, groups: list[Group], access: Access) -> str:
+    number = sum(group.changes for group in groups)
+    widest = max(spot.accounts for group in groups for spot in group.spots)
+    asked = counted(access.requests, "request")
+    return f"access: {number:,} of {asked} {heading.value}, in up to {counted(widest, 'account')}; see below"
 
 
 def _item(group: Group) -> str:
