@@ -4,9 +4,10 @@
         because no KIND OF POLICY allows the ACTION action
       | with an explicit deny in a KIND OF POLICY[: ARN of the policy]
 
-The kind is told since 2021, the policy's ARN since January 2026 (within one account or organization). Sources:
-"Troubleshoot access denied error messages", IAM User Guide; "Enhanced access denied error messages with policy ARNs",
-AWS Security Blog.
+The kind is told since 2021, the policy's ARN since January 2026 (within one account or organization). Older messages
+say `due to` for `with`, and some services name no kind, or put more between it and the ARN. Sources: "Troubleshoot
+access denied error messages", IAM User Guide; "Troubleshoot access denied (403 Forbidden) errors in Amazon S3", Amazon
+S3 User Guide; "Enhanced access denied error messages with policy ARNs", AWS Security Blog.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ _KIND = "|".join(_KINDS)
 _WHO = re.compile(
     r"User: (?P<user>\S+) is not authorized to perform: (?P<action>[A-Za-z0-9-]+:[A-Za-z0-9*]+)"
     r"(?:,? on (?:the )?resource: (?P<resource>.+?))?"
-    rf"(?=[.,;)]* because no (?:{_KIND})| with an explicit deny|\.? Encoded authorization|,? \(Service:|[.\"')}}]*$)",
+    r"(?=[.,;)]* because |,? (?:with|due to) an explicit deny|\.? Encoded authorization|,? \(Service:|[.\"')}]*$)",
     re.IGNORECASE,
 )
 _EXPLICIT = re.compile(
-    rf"with an explicit deny in (?:an? |the )?(?P<kind>{_KIND})(?: policy)?(?:: ?(?P<policy>arn:[^\s,;\"')]+))?",
+    rf"(?:with|due to) an explicit deny(?: in (?:an? |the )?(?P<kind>{_KIND}))?"
+    r"(?: transitively through an? [a-z -]+?)?(?:(?:,? with policy ARN)?: ?(?P<policy>arn:[^\s,;\"')]+))?",
     re.IGNORECASE,
 )
 _IMPLICIT = re.compile(rf"because no (?P<kind>{_KIND})", re.IGNORECASE)
@@ -63,7 +65,12 @@ def find_denial(text: str) -> Denial | None:
 def _reported(rest: str) -> Reported:
     if found := _EXPLICIT.search(rest):
         policy = found["policy"].rstrip(".") if found["policy"] else None
-        return Reported(found["kind"], explicit=True, policy=policy)
+        return Reported(_known(found["kind"]), explicit=True, policy=policy)
     if found := _IMPLICIT.search(rest):
-        return Reported(found["kind"])
+        return Reported(_known(found["kind"]))
     return Reported()
+
+
+def _known(kind: str | None) -> str | None:
+    """The kind of policy as AWS writes it now; older messages have it in capitals."""
+    return next((each for each in _KINDS if kind and each.lower() == kind.lower()), None)

@@ -93,6 +93,9 @@ def _reported(reported: Reported, ruling: Ruling) -> Iterator[Text]:
     if reported.allowed:
         yield Text("  AWS allowed it when it was recorded")
         return
+    if reported.layer is None and reported.explicit:
+        yield Text("  AWS denied it, by a Deny, and does not say which kind of policy has it")
+        return
     if reported.layer is None:
         yield Text("  AWS denied it, and does not say which kind of policy did")
         return

@@ -116,6 +116,53 @@ MESSAGES = [
     ),
     (f"{WHO} with an explicit deny in a VPC endpoint policy", None, "VPC endpoint policy", True, None),
     (f"{WHO} with an explicit deny in the role trust policy", None, "role trust policy", True, None),
+    (f"{WHO} because no role trust policy allows the sts:AssumeRole action", None, "role trust policy", False, None),
+    *(
+        (f"{WHO} on resource: {QUEUE} with an explicit deny in a {kind}: {arn}", QUEUE, kind, True, arn)
+        for kind, arn in (
+            ("service control policy", SCP_ARN),
+            ("resource control policy", SCP_ARN.replace("service_control", "resource_control")),
+            ("permissions boundary", "arn:aws:iam::222222222222:policy/path/Boundary"),
+            ("session policy", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+            ("resource-based policy", QUEUE),
+        )
+    ),
+    *(
+        (f"{WHO} on resource: {QUEUE} because no {kind} allows the sqs:SendMessage action", QUEUE, kind, False, None)
+        for kind in (
+            *("service control policy", "resource control policy", "VPC endpoint policy", "permissions boundary"),
+            *("session policy", "resource-based policy", "identity-based policy"),
+        )
+    ),
+    (
+        f'{WHO} on resource: "{QUEUE}" with an explicit deny in a resource control policy, with policy ARN: {SCP_ARN}',
+        QUEUE,
+        "resource control policy",
+        True,
+        SCP_ARN,
+    ),
+    (
+        f"{WHO} on resource: {QUEUE} with an explicit deny in a VPC endpoint policy transitively through a session policy",
+        QUEUE,
+        "VPC endpoint policy",
+        True,
+        None,
+    ),
+    (
+        f"{WHO} due to an explicit deny in a Service Control Policy",
+        None,
+        "service control policy",
+        True,
+        None,
+    ),
+    (f"{WHO} on resource: {QUEUE} with an explicit deny", QUEUE, None, True, None),
+    (
+        f"{WHO} on resource: {QUEUE} because public ACLs are blocked by the BlockPublicAcls block public access setting",
+        QUEUE,
+        None,
+        False,
+        None,
+    ),
     (
         (
             f"You are not authorized to perform this operation. {WHO} on resource: {QUEUE} with an explicit deny in a"
@@ -349,6 +396,7 @@ TOLD = [
         "what is deployed differs",
     ),
     (f"{WHO} on resource: {QUEUE}", "AWS denied it, and does not say which kind of policy did"),
+    (f"{WHO} with an explicit deny", "AWS denied it, by a Deny, and does not say which kind of policy has it"),
 ]
 
 
