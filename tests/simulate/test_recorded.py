@@ -142,7 +142,7 @@ MESSAGES = [
         SCP_ARN,
     ),
     (
-        f"{WHO} on resource: {QUEUE} with an explicit deny in a VPC endpoint policy transitively through a session policy",
+        f"{WHO} on resource: {QUEUE} with an explicit deny in a VPC endpoint policy transitively through an SCP",
         QUEUE,
         "VPC endpoint policy",
         True,
@@ -157,7 +157,7 @@ MESSAGES = [
     ),
     (f"{WHO} on resource: {QUEUE} with an explicit deny", QUEUE, None, True, None),
     (
-        f"{WHO} on resource: {QUEUE} because public ACLs are blocked by the BlockPublicAcls block public access setting",
+        f"{WHO} on resource: {QUEUE} because public ACLs are blocked by a block public access setting",
         QUEUE,
         None,
         False,
