@@ -45,7 +45,7 @@ docs: setup
 	$(BIN)/python -m docs.generate
 
 lock: setup
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra sandbox --extra rules --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra sandbox --extra impact --extra rules --extra dev --universal --python-version 3.11 \
 	  --upgrade --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
 
 clean:
