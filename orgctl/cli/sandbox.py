@@ -22,11 +22,25 @@ def sandbox() -> None:
 @click.option("--latency", type=float, default=0.0, metavar="MS", help="Milliseconds that each call takes.")
 @click.option("--load", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A state that `save` wrote.")
 @click.option("--create-organization/--empty", default=True, help="Whether an organization exists from the start.")
-def start(name: str, port: int, throttle: bool, latency: float, load: Path | None, create_organization: bool) -> None:
+@click.option("--recording", is_flag=True, help="Have AWS Config record in every account from the start.")
+def start(
+    name: str,
+    port: int,
+    throttle: bool,
+    latency: float,
+    load: Path | None,
+    create_organization: bool,
+    recording: bool,
+) -> None:
     """Start one in the background, and print the variables that lead to it: eval "$(orgctl sandbox start)"."""
     from orgctl.sandbox import process
 
-    settings = {"throttle": throttle, "latency_ms": latency, "organization": create_organization}
+    settings = {
+        "throttle": throttle,
+        "latency_ms": latency,
+        "organization": create_organization,
+        "recording": recording,
+    }
     instance, is_new = process.start(name, port=port, settings=settings, load=load)
     for variable, value in instance.environment().items():
         click.echo(f"export {variable}={shlex.quote(value)}")

@@ -165,11 +165,43 @@ class Token:
 
 @dataclass(slots=True)
 class Config:
-    """All of AWS Config: homes by `account/region`, and result tokens."""
+    """All of AWS Config: homes by `account/region`, and result tokens.
+
+    `recording`: since when every account records, without anybody's doing; None: whoever wants it starts a recorder.
+    """
 
     homes: dict[str, Home] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
+    recording: float | None = None
 
     def home(self, account: str, region: str) -> Home:
         """The home of an account in a region; made if need be."""
-        return self.homes.setdefault(f"{account}/{region}", Home(account, region))
+        place = f"{account}/{region}"
+        if place not in self.homes:
+            home = self.homes[place] = Home(account, region)
+            if self.recording is not None:
+                home.recorders["default"] = _recorder(home, self.recording)
+                channel = {"name": "default", "s3BucketName": f"config-{account}", "put": self.recording}
+                home.channels["default"] = channel
+        return self.homes[place]
+
+
+def _recorder(home: Home, since: float) -> Recorder:
+    """A recorder of everything, as whoever sets up accounts puts it there."""
+    role = f"arn:aws:iam::{home.account}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+    group = {
+        "allSupported": True,
+        "includeGlobalResourceTypes": True,
+        "resourceTypes": [],
+        "exclusionByResourceTypes": {"resourceTypes": []},
+        "recordingStrategy": {"useOnly": "ALL_SUPPORTED_RESOURCE_TYPES"},
+    }
+    settings = {
+        "name": "default",
+        "roleARN": role,
+        "recordingGroup": group,
+        "recordingMode": {"recordingFrequency": "CONTINUOUS"},
+        "arn": home.arn("configuration-recorder", f"default/{home.account}"),
+        "recordingScope": "PAID",
+    }
+    return Recorder(settings, recording=True, started=since)

@@ -38,8 +38,9 @@ class Delays:
 class Settings:
     """The settings of one sandbox.
 
-    `management_account`, `organization` (whether one exists from the start) and `seed` (of the ids; None: random)
-    count at the start and after a reset. `empty_page_every`: every nth answer to a list call is an empty page with a
+    `management_account`, `organization` (whether one exists from the start), `recording` (whether AWS Config records in
+    every account and region without anybody's doing) and `seed` (of the ids; None: random) count at the start and after
+    a reset. `empty_page_every`: every nth answer to a list call is an empty page with a
     NextToken; 0: never. `page_size` is at most AWS's 20. `paths` and `status`: whether accounts and OUs carry the
     members `Path`/`Paths` and `Status`, as newer and older partitions do. `conflicts`: whether a write that comes
     while another one on the same resource is under way is answered with ConcurrentModificationException (that shows
@@ -48,6 +49,7 @@ class Settings:
 
     management_account: str = "111111111111"
     organization: bool = True
+    recording: bool = False
     seed: int | None = None
     throttle: bool = False
     latency_ms: float = 0.0

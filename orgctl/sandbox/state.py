@@ -265,6 +265,10 @@ class Cloud:
     followed: int = 0
     jobs: list[Callable[[Front], None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        if self.settings.recording:
+            self.config.recording = self.clock.now()
+
     def account(self, account_id: str) -> Account | None:
         """An account by its id, inside or outside."""
         inside = self.organization.accounts.get(account_id) if self.organization else None

@@ -48,7 +48,7 @@ def example(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         for name, value in started.environment().items():
             monkeypatch.setenv(name, value)
         yield started

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -18,7 +19,7 @@ from orgctl.manifest import load
 from orgctl.reconcile.calls import calls_to
 from orgctl.reconcile.executor import execute
 from orgctl.reconcile.plan import Action
-from orgctl.sandbox.embedded import Sandbox
+from orgctl.sandbox.embedded import Sandbox, running
 from tests.functional.conftest import REPOSITORY, TERMS
 from tests.functional.small import account, write
 from tests.functional.test_interruption import Killed, Mortal
@@ -41,6 +42,15 @@ rules:
   - managed: LAMBDA_CONCURRENCY_CHECK
 """
 SERVICES = ["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"]
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """One in which accounts record only where somebody sees to it."""
+    with running(seed=7) as started:
+        for name, value in started.environment().items():
+            monkeypatch.setenv(name, value)
+        yield started
 
 
 def manifest(directory: Path, *packs: str, pack: str = PACK) -> Path:
