@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orgctl.aws.permissions import Document
@@ -15,9 +15,9 @@ _ARN = re.compile(r"(arn:[^:]*:[^:]*):([^:]*):([^:]*):(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An IAM policy (of orgctl's own) that the access role needs in an account, by the account's key."""
+    """An IAM policy (of orgctl's own) that the access role needs in an account, by the account's key; None: in all."""
 
-    account: str
+    account: str | None
     document: Document
 
 
@@ -34,11 +34,6 @@ def entering(access_role: str, management_account: str, partition: str) -> Table
     """orgctl enters an account from the management account, by its access role."""
     caller = f"arn:{partition}:iam::{management_account}:role/orgctl"
     return Table(("sts:AssumeRole",), (caller,), (f"arn:{partition}:iam::{ACCOUNT}:role/{access_role}",))
-
-
-def needs(documents: Iterable[tuple[str | None, Document | None]]) -> tuple[Need, ...]:
-    """Those of the policies that there are, for accounts that the manifest names."""
-    return tuple(Need(account, document) for account, document in documents if account and document)
 
 
 def _single(resource: str, region: str) -> str:

@@ -10,7 +10,7 @@ from orgctl.access.emergency import EMERGENCY
 from orgctl.access.everyday import EVERYDAY
 from orgctl.access.own_needs import Need, entering, tables_of
 from orgctl.access.roles import principals
-from orgctl.access.sentinel import Selection, Sentinel
+from orgctl.access.sentinel import EVERYWHERE, Selection, Sentinel
 from orgctl.access.work import tables
 from orgctl.model.resources import Account
 from orgctl.policytest.tables import ANYBODY
@@ -45,7 +45,7 @@ def _access_role(around: Surroundings) -> Iterator[Sentinel]:
     enter = entering(around.access_role, around.management_account, around.partition)
     yield Sentinel("orgctl enters the account", concern, enter, important=True)
     for need in around.needs:
-        selection = Selection(frozenset({need.account}))
+        selection = Selection(frozenset({need.account})) if need.account else EVERYWHERE
         for table in tables_of(need, principal, around.regions[0]):
             yield Sentinel("orgctl does its work", concern, table, selection, important=True)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from orgctl.access.change import Access
 from orgctl.access.comparing import Complete, compare
 from orgctl.access.declared import all_sentinels, declared
-from orgctl.access.own_needs import needs
+from orgctl.access.own_needs import Need
 from orgctl.access.sets import Surroundings
 from orgctl.access.work import REGION_KEY
 from orgctl.api.permissions import names_of
@@ -80,8 +80,6 @@ def surroundings(
 ) -> Surroundings:
     """What the manifest says of whom the default sentinels stand for; `regions` are asked about too."""
     organization = loaded.manifest.organization
-    trail, config = loaded.manifest.trail, loaded.manifest.config
-    own = policies(Command.APPLY, names_of(loaded))
     emergency = loaded.manifest.parameters.get(BREAK_GLASS, ())
     return Surroundings(
         partition_of(organization.home_region).name,
@@ -91,13 +89,22 @@ def surroundings(
         tuple(organization.protected_roles),
         (emergency,) if isinstance(emergency, str) else tuple(emergency),
         accounts,
-        needs(
-            (
-                (trail.bucket.account if trail else None, own.access_role),
-                (config.administrator if config else None, own.administrator),
-            )
-        ),
+        _needs(loaded),
     )
+
+
+def _needs(loaded: LoadedManifest) -> tuple[Need, ...]:
+    """What the access role has to be able to do, account by account."""
+    trail, config = loaded.manifest.trail, loaded.manifest.config
+    own = policies(Command.APPLY, names_of(loaded))
+    found: list[Need] = []
+    if trail and own.access_role:
+        found.append(Need(trail.bucket.account, own.access_role))
+    if config and own.administrator:
+        found.append(Need(config.administrator, own.administrator))
+    if own.member:
+        found.append(Need(None, own.member))
+    return tuple(found)
 
 
 def _regions_named(*states: State) -> list[str]:

@@ -12,7 +12,7 @@ from orgctl.access import sets
 from orgctl.access.change import Concern
 from orgctl.access.emergency import EMERGENCY
 from orgctl.access.everyday import EVERYDAY
-from orgctl.access.own_needs import needs
+from orgctl.access.own_needs import Need
 from orgctl.access.roles import principals
 from orgctl.access.sentinel import EVERYWHERE, Selection
 from orgctl.access.sets import Surroundings
@@ -111,14 +111,16 @@ def test_wildcards_of_needs_become_names() -> None:
     document = {
         "Statement": [{"Action": ["lambda:GetFunction"], "Resource": "arn:aws:lambda:*:222222222222:function:orgctl-*"}]
     }
-    around = replace(AROUND, needs=needs([("audit", document), (None, document), ("other", None)]))
+    around = replace(AROUND, needs=(Need("audit", document), Need(None, document)))
     found = sets.named("access-role", around)[1:]
-    assert [sentinel.table for sentinel in found] == [
-        Table(
-            ("lambda:GetFunction",),
-            ("role/OrganizationAccountAccessRole",),
-            ("arn:aws:lambda:eu-west-1:222222222222:function:orgctl-any",),
-        )
+    table = Table(
+        ("lambda:GetFunction",),
+        ("role/OrganizationAccountAccessRole",),
+        ("arn:aws:lambda:eu-west-1:222222222222:function:orgctl-any",),
+    )
+    assert [(sentinel.table, sentinel.selection) for sentinel in found] == [
+        (table, Selection(frozenset({"audit"}))),
+        (table, EVERYWHERE),
     ]
 
 

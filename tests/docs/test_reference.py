@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,13 @@ from orgctl.model.limits import QUOTAS
 from orgctl.model.policy_types import BY_FOLDER
 from orgctl.policy import parser
 from orgctl.policy.codes import TITLES as LANGUAGE
+from orgctl.reconcile.plan import FailedCase, Tested
+from orgctl.reconcile.plan_json import to_json
 from orgctl.sandbox.embedded import running
 from orgctl.sandbox.faults import Fault, Kind
 from tests.cli.test_command_line import orgctl
 from tests.functional.conftest import copy_example
+from tests.views.test_access_views import ACCESS, BARE
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -82,15 +86,28 @@ RARE = {
     *("findings[].address", "findings[].message", "findings[].hint"),
     *("limits.quotas.*", "limits.rates.*"),
     *("lock.bucket", "lock.key", "lock.region"),
+    *(field for field in PLAN if field.startswith(("access.changes[].", "access.unread", "policy_tests.failed"))),
 }
-"""What the example's plans do not show: nothing was there before, no overrides, no lock."""
+"""What the example's plans do not show: nothing was there before, no overrides, no lock, all tests pass."""
+
+
+APPLY = ("apply", "--yes", "--skip-tests", "--format", "json")
+
+
+def test_what_is_said_of_access_is_what_the_reference_says() -> None:
+    """A plan with a change of every kind, and a test that fails, has every field that is documented of them."""
+    plan = replace(BARE, access=ACCESS, tested=Tested(1, (FailedCase("a::b", "because"),)))
+    found = set(paths(json.loads(json.dumps(to_json(plan))), PLAN))
+    documented = {field for field in PLAN if field.startswith(("access", "policy_tests"))}
+    assert found - set(PLAN) == set()
+    assert documented - found == set()
 
 
 @pytest.mark.slow
 def test_json_output_is_what_the_reference_says(tmp_path: Path) -> None:
     """Every field of real output is documented, and every documented field is there."""
     copy_example(tmp_path)
-    with running(seed=7) as sandbox:
+    with running(seed=7, recording=True) as sandbox:
 
         def said(*arguments: str) -> str:
             return orgctl(tmp_path, *arguments, environment=sandbox.environment()).stdout
@@ -98,7 +115,7 @@ def test_json_output_is_what_the_reference_says(tmp_path: Path) -> None:
         plan = json.loads(said("plan", "--format", "json", "--out", str(tmp_path / "saved.json")))
         saved = json.loads((tmp_path / "saved.json").read_text())
         sandbox.fault(Fault("organizations:CreatePolicy", 3, kind=Kind.ERROR, code="ServiceException"))
-        outcome = json.loads(said("apply", "--yes", "--format", "json", "--log", str(tmp_path / "log.jsonl")))
+        outcome = json.loads(said(*APPLY, "--log", str(tmp_path / "log.jsonl")))
         log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
         permissions = json.loads(said("permissions", "apply", "--format", "json"))
         (tmp_path / "policies/scp/unused.json").write_text("{}")
