@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         yield started
 
 

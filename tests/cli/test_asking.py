@@ -17,7 +17,7 @@ from tests.functional.small import policy, write
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         yield started
 
 

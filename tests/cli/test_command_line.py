@@ -43,7 +43,7 @@ def orgctl(directory: Path, *arguments: str, environment: dict[str, str]) -> sub
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         yield started
 
 

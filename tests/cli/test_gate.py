@@ -16,7 +16,7 @@ from tests.functional.test_access import TEST
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         yield started
 
 

@@ -13,7 +13,7 @@ from tests.functional.conftest import instant
 
 @pytest.fixture
 def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    with running(seed=7) as started:
+    with running(seed=7, recording=True) as started:
         for name, value in started.environment().items():
             monkeypatch.setenv(name, value)
         yield started
