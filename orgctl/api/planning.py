@@ -8,6 +8,7 @@ from pathlib import Path
 from orgctl.api.access import access_of
 from orgctl.api.connection import Connection
 from orgctl.api.tested import tested
+from orgctl.api.watching import watch_of
 from orgctl.aws.pacing import estimate
 from orgctl.aws.read.crew import Progress
 from orgctl.aws.read.shapes import Snapshot
@@ -24,6 +25,7 @@ from orgctl.reconcile.planner import call_counts, make_plan
 from orgctl.state.actual import actual, ids
 from orgctl.state.desired import desired
 from orgctl.state.wanted import names_of, scope_of
+from orgctl.state.watched import Watch
 
 
 def plan(
@@ -59,11 +61,12 @@ def plan_loaded(
     progress: Progress | None = None,
 ) -> SavedPlan:
     """The same for a manifest that is loaded, an AWS that is open, and tests that have been run."""
-    scope = scope_of(loaded)
+    watch = watch_of(loaded)
+    scope = scope_of(loaded, watch)
     snapshot = read(aws, scope, progress)
     _same_organization(loaded, snapshot)
     return SavedPlan(
-        plan=replace(work_out(loaded, snapshot, adopt=adopt), tested=tests),
+        plan=replace(work_out(loaded, snapshot, watch, adopt=adopt), tested=tests),
         scope=scope,
         fingerprints=fingerprints(snapshot),
         access_role=aws.access_role,
@@ -72,18 +75,22 @@ def plan_loaded(
     )
 
 
-def work_out(loaded: LoadedManifest, snapshot: Snapshot, *, adopt: bool = False) -> Plan:
-    """The plan for a manifest and a snapshot of AWS. Pure."""
+def work_out(loaded: LoadedManifest, snapshot: Snapshot, watch: Watch | None = None, *, adopt: bool = False) -> Plan:
+    """The plan for a manifest and a snapshot of AWS. Pure.
+
+    `watch` is what the manifest's conformance packs need. Where AWS Config could not be read, it is left alone.
+    """
     names = names_of(loaded)
     moves = [(move.from_, move.to) for move in loaded.manifest.moved]
     present, renamed = apply_moves(actual(snapshot, names), moves)
     comparison = Comparison(
-        desired=desired(loaded, ids(snapshot, names)),
+        desired=desired(loaded, ids(snapshot, names), watch if snapshot.config else None),
         actual=present,
         renamed=renamed,
         limits=loaded.limits,
         adopt=adopt,
         access_role=loaded.manifest.organization.access_role,
+        partition=snapshot.partition,
     )
     made = make_plan(comparison)
     access = access_of(loaded, comparison, made)
