@@ -28,7 +28,7 @@ class Heading(Enum):
 class Line:
     """Who can or cannot do what. `regions` empty: that plays no part; `circumstances`: what else the requests say."""
 
-    who: str
+    who: tuple[str, ...]
     actions: tuple[str, ...]
     regions: tuple[str, ...] = ()
     circumstances: str = ""
@@ -93,7 +93,7 @@ def _spots(changes: Sequence[AccessChange]) -> tuple[Spot, ...]:
 
 
 def _lines(changes: Sequence[AccessChange]) -> tuple[Line, ...]:
-    """Actions that are alike in everything else share a line."""
+    """Actions that are alike in everything else share a line, and so do those who are."""
     regions: dict[tuple[str, str, str], dict[str, None]] = {}
     for change in changes:
         known = regions.setdefault((who(change), _circumstances(change), change.action), {})
@@ -101,9 +101,10 @@ def _lines(changes: Sequence[AccessChange]) -> tuple[Line, ...]:
     actions: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for (name, circumstances, action), found in regions.items():
         actions.setdefault((name, circumstances, tuple(found)), []).append(action)
-    return tuple(
-        Line(name, tuple(alike), found, circumstances) for (name, circumstances, found), alike in actions.items()
-    )
+    names: dict[tuple[tuple[str, ...], tuple[str, ...], str], list[str]] = {}
+    for (name, circumstances, where), alike in actions.items():
+        names.setdefault((tuple(alike), where, circumstances), []).append(name)
+    return tuple(Line(tuple(callers), *what) for what, callers in names.items())
 
 
 def who(change: AccessChange) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orgctl.access.change import Access
 from orgctl.access.folding import Group, Heading, folded
-from orgctl.views.access_words import place, request, summary, title
+from orgctl.views.access_words import callers, place, request, summary, title
 from orgctl.views.markdown import code, escaped
 from orgctl.views.wording import counted
 
@@ -56,7 +56,7 @@ def _item(group: Group) -> str:
     lines = [f"- {_MARKS[group.heading]} {group.heading.value}: {code(title(group))}"]
     for spot in group.spots:
         lines.append(f"  - {code(place(spot))}")
-        lines += [f"    - {escaped(line.who)}: {code(request(line))}" for line in spot.lines]
+        lines += [f"    - {escaped(callers(line))}: {code(request(line))}" for line in spot.lines]
     return "\n".join(lines)
 
 

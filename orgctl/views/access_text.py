@@ -9,7 +9,7 @@ from rich.text import Text
 
 from orgctl.access.change import Access
 from orgctl.access.folding import Group, Heading, folded
-from orgctl.views.access_words import SIGNS, extent, place, request, summary, title
+from orgctl.views.access_words import MOST_CALLERS, SIGNS, callers, extent, few, place, request, summary, title
 from orgctl.views.wording import counted, printable
 
 _MOST_GROUPS = 8
@@ -36,8 +36,8 @@ def alarm(access: Access | None) -> str | None:
     groups = [g for g in folded(changes) if g.heading is Heading.IMPORTANT]
     if not groups:
         return None
-    names = dict.fromkeys(line.who for group in groups for spot in group.spots for line in spot.lines)
-    return f"Newly denied to roles that must go on working: {', '.join(map(printable, names))}; see Access above."
+    names = dict.fromkeys(n for group in groups for spot in group.spots for line in spot.lines for n in line.who)
+    return f"Newly denied to roles that must go on working: {few(tuple(names), MOST_CALLERS)}; see Access above."
 
 
 def _heading(heading: Heading, groups: list[Group]) -> Iterator[Text]:
@@ -54,7 +54,7 @@ def _spots(group: Group) -> Iterator[Text]:
     for spot in group.spots[:_MOST_SPOTS]:
         yield Text(f"      {place(spot)}")
         for line in spot.lines[:_MOST_LINES]:
-            yield Text(f"        {printable(line.who)}: {request(line)}")
+            yield Text(f"        {callers(line)}: {request(line)}")
         if len(spot.lines) > _MOST_LINES:
             yield _more(len(spot.lines) - _MOST_LINES, "line", indent=8)
     if len(group.spots) > _MOST_SPOTS:

@@ -21,6 +21,7 @@ MOST_ACTIONS = 5
 MOST_SERVICES = 8
 MOST_PLACES = 4
 MOST_REGIONS = 4
+MOST_CALLERS = 4
 
 
 def extent(access: Access) -> str:
@@ -58,6 +59,11 @@ def _cause(cause: Cause) -> str:
 def place(spot: Spot) -> str:
     """`ou:/Workloads, account:sandbox (12 accounts)`."""
     return f"{few(spot.where, MOST_PLACES)} ({counted(spot.accounts, 'account')})"
+
+
+def callers(line: Line) -> str:
+    """`role/BreakGlass, role/Deployer`."""
+    return few(line.who, MOST_CALLERS)
 
 
 def request(line: Line) -> str:

@@ -25,9 +25,9 @@ def test_actions_that_are_alike_share_a_line() -> None:
     (spot,) = group.spots
     assert (spot.where, spot.accounts) == (("ou:/Workloads",), 412)
     assert spot.lines == (
-        Line("everyday work", ("ec2:RunInstances", "s3:CreateBucket"), ("us-east-1", "us-west-2")),
-        Line("everyday work", ("sqs:SendMessage",), ("us-east-1",)),
-        Line("everyday work", ("ce:GetCostAndUsage",)),
+        Line(("everyday work",), ("ec2:RunInstances", "s3:CreateBucket"), ("us-east-1", "us-west-2")),
+        Line(("everyday work",), ("sqs:SendMessage",), ("us-east-1",)),
+        Line(("everyday work",), ("ce:GetCostAndUsage",)),
     )
 
 
@@ -49,6 +49,13 @@ def test_roles_that_must_go_on_working_come_first() -> None:
     ]
 
 
+def test_roles_that_are_alike_share_a_line() -> None:
+    """What is denied to three roles alike is said once."""
+    roles = [denied(concern=Concern.PROTECTED_ROLE, principal=f"role/{name}") for name in ("A", "B")]
+    ((spot,),) = [group.spots for group in folded(roles)]
+    assert spot.lines == (Line(("role/A", "role/B"), ("ec2:RunInstances",), ("us-east-1",)),)
+
+
 def test_a_declared_sentinel_is_told_by_its_name_and_circumstances() -> None:
     """Its requests are the user's: what they say is what tells them apart."""
     change = replace(
@@ -58,7 +65,7 @@ def test_a_declared_sentinel_is_told_by_its_name_and_circumstances() -> None:
     )
     ((line,),) = [spot.lines for spot in folded([change])[0].spots]
     assert line == Line(
-        "ship it (role/Deployer)",
+        ("ship it (role/Deployer)",),
         ("s3:PutObject",),
         (),
         "on arn:aws:s3:::artefacts/x, aws:SourceIp 192.0.2.1, aws:TagKeys a and b, aws:SourceVpce absent",

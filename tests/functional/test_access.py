@@ -75,7 +75,7 @@ def test_a_region_lock_shows_what_it_denies(said: Said) -> None:
     assert [str(cause.position) for cause in everyday.causes] == ["policies/scp/region-lock.json:4:5"]
     assert [(spot.where, spot.accounts) for spot in everyday.spots] == [(("ou:/A",), 2)]
     assert {line.regions for line in everyday.spots[0].lines} == {("us-east-1",), ()}
-    assert {line.who for line in important.spots[0].lines} == {"role/OrganizationAccountAccessRole"}
+    assert {line.who for line in important.spots[0].lines} == {("role/OrganizationAccountAccessRole",)}
     assert access.accounts == 4
 
 
