@@ -74,7 +74,9 @@ def walk(root: Tree, get: Getter, request: Request, found: list[Rule]) -> bool:
     for run, below in root.steps:
         held = run(get, request)
         if held:
-            if not walk(below, get, request, found):
+            if not below.steps:
+                found.extend(below.rules)
+            elif not walk(below, get, request, found):
                 return False
         elif held is None:
             return False

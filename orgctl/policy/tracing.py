@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from orgctl.policy.compiler import Group, Plan
+from orgctl.policy.document import Statement
 from orgctl.policy.evaluator import Rule, Test
 from orgctl.policy.explanation import Decision, ElementTrace, Explanation, LevelTrace, Standing, StatementTrace
 from orgctl.policy.layers import Layer
@@ -15,43 +18,78 @@ from orgctl.policy.truth import Truth, some
 from orgctl.policy.weighing import reason_of
 
 _Traced = tuple[ElementTrace, Truth]
+_Elements = tuple[tuple[ElementTrace, ...], Truth, Standing]
+"""Elements up to the first that fails, with what they come to."""
 _HOLDS, _FAILS, _OPEN = Standing.HOLDS, Standing.FAILS, Standing.OPEN
+
+
+class _Line(NamedTuple):
+    """A statement, its action's trace, and the number of what it tests: statements that test the same share it."""
+
+    policy: str
+    statement: Statement
+    action: ElementTrace
+    alike: int
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """`asked` are the distinct pairs of an effect (whether it denies) and the number of what is tested."""
+
+    layer: Layer
+    level: int
+    lines: tuple[_Line, ...]
+    asked: tuple[tuple[bool, int], ...]
+    others: int
+    note: str | None
 
 
 class Tracer:
     """Explains requests of one plan. `sizes` counts the statements of every level, `notes` say what does not bind."""
 
     def __init__(self, plan: Plan, sizes: Mapping[Group, int], notes: Mapping[Layer, str]) -> None:
-        by_level: dict[Group, list[tuple[Rule, ElementTrace]]] = {place: [] for place in sizes}
+        by_level: dict[Group, list[_Line]] = {place: [] for place in sizes}
+        numbers: dict[tuple[Test, ...], int] = {}
         for rule in plan.rules:
-            by_level[rule.layer, rule.level].append((rule, _action(rule)))
+            alike = numbers.setdefault(rule.tests, len(numbers))
+            by_level[rule.layer, rule.level].append(_Line(rule.policy.name, rule.statement, _action(rule), alike, rule))
+        self._kinds = tuple(numbers)
         self._levels = [
-            (layer, level, rules, sizes[layer, level] - len(rules), notes.get(layer))
-            for (layer, level), rules in by_level.items()
+            _Level(layer, level, tuple(lines), _asked(lines), sizes[layer, level] - len(lines), notes.get(layer))
+            for (layer, level), lines in by_level.items()
         ]
         self._keys = tuple(sorted(spelled(plan).values()))
 
     def explanation(self, request: Request) -> Explanation:
         """All levels, and the context keys that could have mattered, as the policies spell them."""
         unknown = frozenset(request.unknown)
-        return Explanation(tuple(self._explained(request, unknown)), self._keys)
-
-    def _explained(self, request: Request, unknown: frozenset[str]) -> Iterator[LevelTrace]:
         known: dict[Test, _Traced] = {}
-        for layer, level, rules, others, note in self._levels:
-            denies: Truth = False
-            allows: Truth = bool(note) or layer is Layer.RCP  # RCPFullAWSAccess allows on every level
-            traces = []
-            for rule, action in rules:
-                trace, truth = _statement(rule, action, request, unknown, known)
-                traces.append(trace)
-                if truth is not False:
-                    denies, allows = _counted(rule, truth, denies, allows)
-            yield LevelTrace(layer, level, _verdict(denies, allows), tuple(traces), others, note)
+        traced = [_elements(tests, request, unknown, known) for tests in self._kinds]
+        return Explanation(tuple(_level(level, traced, request) for level in self._levels), self._keys)
 
 
-def _counted(rule: Rule, truth: Truth, denies: Truth, allows: Truth) -> tuple[Truth, Truth]:
-    return (some((denies, truth)), allows) if rule.denies else (denies, some((allows, truth)))
+def _asked(lines: list[_Line]) -> tuple[tuple[bool, int], ...]:
+    return tuple(dict.fromkeys((line.rule.denies, line.alike) for line in lines))
+
+
+def _level(level: _Level, traced: list[_Elements], request: Request) -> LevelTrace:
+    if level.layer is Layer.RESOURCE:
+        told = [_statement(line, traced[line.alike], request) for line in level.lines]
+        statements = tuple(trace for trace, _ in told)
+        outcomes = {(line.rule.denies, truth) for line, (_, truth) in zip(level.lines, told, strict=True)}
+    else:
+        outcomes = {(denies, traced[alike][1]) for denies, alike in level.asked}
+        statements = tuple(
+            [
+                StatementTrace(policy, statement, traced[alike][2], (action, *traced[alike][0]))
+                for policy, statement, action, alike, _ in level.lines
+            ]
+        )
+    denies = some(truth for denying, truth in outcomes if denying)
+    allowing = bool(level.note) or level.layer is Layer.RCP  # RCPFullAWSAccess allows on every level
+    allows = allowing or some(truth for denying, truth in outcomes if not denying)
+    return LevelTrace(level.layer, level.level, _verdict(denies, allows), statements, level.others, level.note)
 
 
 def spelled(plan: Plan) -> dict[str, str]:
@@ -76,16 +114,13 @@ def _action(rule: Rule) -> ElementTrace:
     return ElementTrace(name, _HOLDS, actions.values if actions else ())
 
 
-def _statement(
-    rule: Rule, action: ElementTrace, request: Request, unknown: frozenset[str], known: dict[Test, _Traced]
-) -> tuple[StatementTrace, Truth]:
-    """The statement's elements up to the first that fails. `known` keeps what tests have given for this request."""
-    elements = [action]
+def _elements(
+    tests: tuple[Test, ...], request: Request, unknown: frozenset[str], known: dict[Test, _Traced]
+) -> _Elements:
+    """The elements up to the first that fails. `known` keeps what tests have given for this request."""
+    elements = []
     outcome: Truth = True
-    if rule.layer is Layer.RESOURCE and not rule.denies:
-        element, outcome = _principal(rule, request)
-        elements.append(element)
-    for test in rule.tests if outcome is not False else ():
+    for test in tests:
         traced = known.get(test)
         if traced is None:
             traced = known[test] = _element(test, request, unknown)
@@ -94,8 +129,18 @@ def _statement(
             outcome = traced[1]
             if outcome is False:
                 break
-    standing = _FAILS if outcome is False else _HOLDS if outcome else _OPEN
-    return StatementTrace(rule.policy.name, rule.statement, standing, tuple(elements)), outcome
+    return tuple(elements), outcome, Standing.of(outcome)
+
+
+def _statement(line: _Line, found: _Elements, request: Request) -> tuple[StatementTrace, Truth]:
+    """A statement of a resource policy, and whether it matches. In an Allow, whom it names comes before the rest."""
+    elements, outcome, standing = found
+    if line.rule.denies:
+        return StatementTrace(line.policy, line.statement, standing, (line.action, *elements)), outcome
+    principal, named = _principal(line.rule, request)
+    truth = named if named is False or outcome is True else outcome
+    told = (line.action, principal) if named is False else (line.action, principal, *elements)
+    return StatementTrace(line.policy, line.statement, Standing.of(truth), told), truth
 
 
 def _principal(rule: Rule, request: Request) -> _Traced:
