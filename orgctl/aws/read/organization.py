@@ -26,7 +26,7 @@ def read_organization(reading: Reading) -> None:
     features = FeatureSet(raw["FeatureSet"])
     reading.organization = OrganizationInfo(raw["Id"], raw["Arn"], raw["MasterAccountId"], features)
     actions = ["INVITE"] if features is FeatureSet.ALL else ["INVITE", "ENABLE_ALL_FEATURES"]
-    for action in actions:
+    for action in () if reading.bare else actions:
         reading.crew.submit("handshakes", _read_handshakes, reading, action)
 
 

@@ -50,6 +50,7 @@ class Reading:
 
     `gone` holds the ids of things that were deleted while we read: they are left out, with all below them.
     `by_parent`: AWS does not give the accounts' places, so that each parent's accounts are listed; under `lock`.
+    `bare`: only the tree is wanted, without tags and policies.
     """
 
     aws: Aws
@@ -76,6 +77,7 @@ class Reading:
     gone: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
     by_parent: bool = False
+    bare: bool = False
     findings: list[Finding] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
 

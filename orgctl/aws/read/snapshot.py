@@ -26,15 +26,15 @@ _NO_ORGANIZATION = "AWSOrganizationsNotInUseException"
 _ATTEMPTS = 3
 
 
-def read(aws: Aws, scope: Scope, progress: Progress | None = None) -> Snapshot:
-    """All that `scope` asks for, by the fewest calls that AWS makes possible.
+def read(aws: Aws, scope: Scope, progress: Progress | None = None, *, bare: bool = False) -> Snapshot:
+    """All that `scope` asks for, by the fewest calls that AWS makes possible; `bare`: the tree of accounts and no more.
 
     `progress` is told, from any thread, a kind of work, how much of it is done and how much is known so far. Raises
     the errors under AwsError; what can be done without becomes a finding.
     """
     try:
         for _ in range(_ATTEMPTS):
-            snapshot = _read(aws, scope, progress, organization=True)
+            snapshot = _read(aws, scope, progress, organization=True, bare=bare)
             if snapshot:
                 return snapshot
     except AwsError as error:
@@ -48,11 +48,13 @@ def read(aws: Aws, scope: Scope, progress: Progress | None = None) -> Snapshot:
     )
 
 
-def _read(aws: Aws, scope: Scope, progress: Progress | None, *, organization: bool) -> Snapshot | None:
+def _read(
+    aws: Aws, scope: Scope, progress: Progress | None, *, organization: bool, bare: bool = False
+) -> Snapshot | None:
     """One attempt; None if the organization changed meanwhile so that the tree does not fit together."""
     own_account = aws.identity.account
     with Crew(progress) as crew:
-        reading = Reading(aws, scope, crew)
+        reading = Reading(aws, scope, crew, bare=bare)
         if organization:
             _submit_organization(reading)
         crew.submit("trail", read_trail, reading)
@@ -70,6 +72,8 @@ def _submit_organization(reading: Reading) -> None:
     submit = reading.crew.submit
     submit("organization", read_organization, reading)
     submit("root", read_root, reading)
+    if reading.bare:
+        return
     submit("creations", read_creations, reading)
     submit("trusted access", read_trusted_access, reading)
     submit("delegated administrators", read_delegated_administrators, reading)

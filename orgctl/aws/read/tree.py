@@ -23,8 +23,9 @@ _PARENT_GONE = "ParentNotFoundException"
 def read_root(reading: Reading) -> None:
     """ListRoots, which says which policy types are on; then what hangs on the root."""
     reading.root = root = next(reading.each("ListRoots", "Roots"))
-    want_tags(reading, root["Id"])
-    want_policies(reading, root)
+    if not reading.bare:
+        want_tags(reading, root["Id"])
+        want_policies(reading, root)
     reading.crew.submit("units", _read_units, reading, root["Id"], 1)
     reading.crew.submit("accounts", _read_accounts, reading)
 
@@ -55,7 +56,8 @@ def _found_unit(reading: Reading, raw: Raw, parent_id: str) -> None:
         reading.units[raw["Id"]] = (parent_id, raw["Name"])
         by_parent = reading.by_parent
     if new:
-        want_tags(reading, raw["Id"])
+        if not reading.bare:
+            want_tags(reading, raw["Id"])
         if by_parent:
             reading.crew.submit("accounts", _read_accounts_of, reading, raw["Id"])
 
