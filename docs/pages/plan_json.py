@@ -173,6 +173,10 @@ PERMISSIONS: Fields = {
     "policies.caller.*": "an IAM policy document",
     "policies.access_role": "for the access role in the account of the trail's bucket; not there without such a bucket",
     "policies.access_role.*": "an IAM policy document",
+    "policies.administrator": "for the access role in the account that administers AWS Config; not there without one",
+    "policies.administrator.*": "an IAM policy document",
+    "policies.member": "for the access role in every account that conformance packs are for; not there without them",
+    "policies.member.*": "an IAM policy document",
     "policies.access_role_trust": "the trust policy of that role; likewise",
     "policies.access_role_trust.*": "an IAM policy document",
 }
