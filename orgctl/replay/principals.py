@@ -20,9 +20,10 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?")
 _ACCOUNT = re.compile(r"\d{12}")
 _FEDERATED = frozenset(("WebIdentityUser", "SAMLUser", "IdentityCenterUser"))
 
-_OF_ROLES = ("aws:PrincipalArn",)
-_OF_IDENTITIES = ("aws:PrincipalArn", "aws:PrincipalType", "aws:username", "aws:userid")
-_OF_FEDERATION = ("aws:FederatedProvider", "aws:PrincipalType", "aws:SourceIdentity", "aws:userid")
+HIDDEN_OF_ROLES = ("aws:PrincipalArn",)
+HIDDEN_OF_IDENTITIES = ("aws:PrincipalArn", "aws:PrincipalType", "aws:username", "aws:userid")
+HIDDEN_OF_FEDERATION = ("aws:FederatedProvider", "aws:PrincipalType", "aws:SourceIdentity", "aws:userid")
+"""Not told: a session's role; all but the account of a caller of another; of whom else a provider vouched for."""
 
 
 class Exemption(Enum):
@@ -61,7 +62,7 @@ def caller_of(event: Event) -> Caller:
     if who.arn:
         return _identified(who, who.arn)
     if who.type in _FEDERATED:
-        return Caller(Principal("*", PrincipalKind.ANONYMOUS), hidden=_OF_FEDERATION)
+        return Caller(Principal("*", PrincipalKind.ANONYMOUS), hidden=HIDDEN_OF_FEDERATION)
     if who.account_id and _ACCOUNT.fullmatch(who.account_id):
         return _elsewhere(who.account_id)
     return Caller(None, reason=f"a caller of the type `{who.type}` without an ARN is nobody that IAM knows")
@@ -96,7 +97,7 @@ def _identified(who: Identity, arn: str) -> Caller:
     issuer = who.session_context.session_issuer if who.session_context else None
     role = Principal.parse(issuer.arn) if issuer and issuer.arn else None
     if role is None or role.kind is not PrincipalKind.ROLE:
-        return Caller(principal, None, account, hidden=_OF_ROLES)
+        return Caller(principal, None, account, hidden=HIDDEN_OF_ROLES)
     return Caller(principal, role.text, account, role.service_linked is True)
 
 
@@ -104,4 +105,4 @@ def _elsewhere(account: str) -> Caller:
     """A caller of another account, of whom the record tells the account only: some identity of it."""
     name = "not-recorded"
     role = Principal(f"arn:aws:iam::{account}:role/{name}", PrincipalKind.ROLE, account, name)
-    return Caller(role, None, account, hidden=_OF_IDENTITIES)
+    return Caller(role, None, account, hidden=HIDDEN_OF_IDENTITIES)

@@ -22,7 +22,7 @@ from orgctl.replay.principals import Caller, caller_of
 from orgctl.replay.resources import Resources, resources_of
 from orgctl.simulator import Simulator
 
-_OF_ORGANIZATIONS = {
+OF_ORGANIZATIONS = {
     "aws:principalorgid": "caller",
     "aws:principalorgpaths": "caller",
     "aws:resourceorgid": "owner",
@@ -123,13 +123,13 @@ def _open(
 
 
 def _cannot_have(key: str, request: Request, action: str, simulator: Simulator) -> bool:
-    side = _OF_ORGANIZATIONS.get(key)
+    side = OF_ORGANIZATIONS.get(key)
     if side:
         return not simulator.organization.has(request.principal.account if side == "caller" else request.owner)
-    return is_impossible(key, request.principal.kind) or not _can_carry(action, key)
+    return is_impossible(key, request.principal.kind) or not can_carry(action, key)
 
 
-def _can_carry(action: str, key: str) -> bool:
+def can_carry(action: str, key: str) -> bool:
     """Whether requests for the action can have the key.
 
     Keys of other services are only carried where AWS's table says so; for the service's own, the table may lack some.
