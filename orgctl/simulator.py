@@ -88,6 +88,11 @@ class Simulator:
         other._levels, other._authorizers, other._pairs = {}, {}, {}
         return other
 
+    def document(self, policy: str) -> Document | None:
+        """What a policy (`scp/region-lock`) says; None if the organization has none of this name."""
+        found = self._policies.get(policy)
+        return found.document if found else None
+
     def account(self, name: str) -> Account:
         """An account by its key or id. Raises KeyError."""
         return self._accounts.get(name) or self._by_id[name]

@@ -16,6 +16,7 @@ from orgctl.access.places import Places
 from orgctl.access.population import Editions, Kind, Levels, Side, kinds, standing
 from orgctl.access.probe import Probe, Verdict, kind_of
 from orgctl.access.sentinel import Selection, Sentinel
+from orgctl.diagnostics import Position
 from orgctl.model.address import ancestors, unit_address
 from orgctl.model.resources import Account
 from orgctl.policy.authorizer import Authorizer
@@ -196,22 +197,25 @@ class _Comparison:
         if kind is None:
             return None
         parties = self._parties(probe, account)
-        formerly = self._causes(self.before, old.decided_by if old else (), parties, nowhere)
-        by = self._causes(self.after, new.decided_by, parties, self.locate)
+        formerly = self._causes(self.before, old.decided_by if old else (), parties)
+        by = self._causes(self.after, new.decided_by, parties)
         return Verdict(kind, old.decision if old else None, new.decision, formerly, by, new.unknown_keys)
 
-    def _causes(
-        self, simulator: Simulator, deciders: Iterable[Decider], parties: tuple[str, str], locate: Locate
-    ) -> tuple[Cause, ...]:
-        return tuple(dict.fromkeys(_cause(simulator, by, parties, locate) for by in deciders))
+    def _causes(self, side: Simulator, deciders: Iterable[Decider], parties: tuple[str, str]) -> tuple[Cause, ...]:
+        return tuple(dict.fromkeys(self._cause(side, by, parties) for by in deciders))
 
+    def _cause(self, side: Simulator, by: Decider, parties: tuple[str, str]) -> Cause:
+        if by.policy:
+            return Cause(by.layer.value, by.policy, by.statement, position=self._position(by.policy, by.statement))
+        account = side.account(parties[0] if by.layer is Layer.SCP else parties[1])
+        addresses = (*map(unit_address, ancestors(account.parent)), account.address)
+        return Cause(by.layer.value, level=addresses[by.level])
 
-def _cause(simulator: Simulator, by: Decider, parties: tuple[str, str], locate: Locate) -> Cause:
-    if by.policy:
-        return Cause(by.layer.value, by.policy, by.statement, position=locate(by.policy, by.place))
-    account = simulator.account(parties[0] if by.layer is Layer.SCP else parties[1])
-    addresses = (*map(unit_address, ancestors(account.parent)), account.address)
-    return Cause(by.layer.value, level=addresses[by.level])
+    def _position(self, policy: str, statement: str | None) -> Position | None:
+        """Where the statement stands in our files, which are as the policy is after; None if it is in none any more."""
+        document = self.after.document(policy)
+        found = next((each for each in document.statements if each.name == statement), None) if document else None
+        return self.locate(policy, found.place) if found else None
 
 
 @dataclass(slots=True)

@@ -137,7 +137,7 @@ def test_the_selected_accounts_alone_are_asked() -> None:
 
 
 def test_the_line_of_a_statement_is_told() -> None:
-    """It is looked up for what decides after the plan."""
+    """Also of one that denies no more, if it is still in our files."""
 
     def locate(policy: str, place: Place) -> Position:
         return Position(f"policies/{policy}.json", 7)
@@ -145,6 +145,10 @@ def test_the_line_of_a_statement_is_told() -> None:
     before, after = organization(ACCOUNTS, NO_S3, ()), organization(ACCOUNTS, NO_S3, [("scp/no-s3", "ou:/C")])
     (change,) = compare(before, after, [READ], locate=locate).changes
     assert change.by[0].position == Position("policies/scp/no-s3.json", 7)
+    (change,) = compare(after, before, [READ], locate=locate).changes
+    assert change.formerly[0].position == Position("policies/scp/no-s3.json", 7)
+    (change,) = compare(after, organization(ACCOUNTS, {}, ()), [READ], locate=locate).changes
+    assert change.formerly[0].position is None
 
 
 @dataclass(frozen=True)
