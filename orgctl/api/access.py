@@ -57,8 +57,8 @@ def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access
     own, problems = declared(loaded, {account.key: account.id for account in accounts if account.id})
     if problems:
         raise InvalidInputError("the manifest's sentinels cannot be used", diagnostics=problems)
-    unread = _unread(before, after)
-    before, after = (_readable(state, unread) for state in (before, after))
+    unread = unreadable(before, after)
+    before, after = (readable(state, unread) for state in (before, after))
     around = surroundings(loaded, accounts, _regions_named(before, after))
     found = compare(
         Simulator(before),
@@ -146,7 +146,7 @@ def _locating(loaded: LoadedManifest) -> Callable[[str, Place], Position | None]
     return locate
 
 
-def _unread(*states: State) -> tuple[str, ...]:
+def unreadable(*states: State) -> tuple[str, ...]:
     """The policies that decide about access and are in no language that we know; foreign ones, as ours are checked."""
     found: dict[str, None] = {}
     for state in states:
@@ -164,7 +164,7 @@ def _is_readable(content: str) -> bool:
     return True
 
 
-def _readable(state: State, unread: tuple[str, ...]) -> State:
+def readable(state: State, unread: tuple[str, ...]) -> State:
     """Only what access hangs on; what cannot be read says nothing, so that it counts as allowing everything."""
     kinds = (Account, Attachment, Policy, PolicyTypeSwitch)
     kept = {

@@ -64,7 +64,7 @@ def plan_loaded(
     watch = watch_of(loaded)
     scope = scope_of(loaded, watch)
     snapshot = read(aws, scope, progress)
-    _same_organization(loaded, snapshot)
+    same_organization(loaded, snapshot)
     return SavedPlan(
         plan=replace(work_out(loaded, snapshot, watch, adopt=adopt), tested=tests),
         scope=scope,
@@ -105,7 +105,8 @@ def lock_settings(loaded: LoadedManifest) -> LockSettings | None:
     return LockSettings(lock.bucket, lock.key, lock.region or loaded.manifest.organization.home_region)
 
 
-def _same_organization(loaded: LoadedManifest, snapshot: Snapshot) -> None:
+def same_organization(loaded: LoadedManifest, snapshot: Snapshot) -> None:
+    """Raises RefusedError if the snapshot is of another organization than the manifest."""
     wanted = loaded.manifest.organization
     found = snapshot.organization
     if found is None:

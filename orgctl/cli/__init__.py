@@ -12,7 +12,9 @@ import click
 
 from orgctl import __version__
 from orgctl.cli.apply import apply
+from orgctl.cli.compliance import compliance
 from orgctl.cli.graph import graph
+from orgctl.cli.impact import impact
 from orgctl.cli.import_ import import_
 from orgctl.cli.packs import packs
 from orgctl.cli.permissions import permissions
@@ -54,5 +56,19 @@ def orgctl(
     context.obj = Globals(directory, profile, region, endpoint_url, verbose=verbose, no_color=no_color)
 
 
-for command in (validate, plan, apply, import_, graph, packs, permissions, rules, sandbox, simulate, test):
+for command in (
+    validate,
+    plan,
+    apply,
+    compliance,
+    import_,
+    graph,
+    impact,
+    packs,
+    permissions,
+    rules,
+    sandbox,
+    simulate,
+    test,
+):
     orgctl.add_command(command)

@@ -1,0 +1,171 @@
+"""`orgctl impact`: what would a change of policies have denied of what was done?
+
+    found = impact(directory, connection, Wanted(("trail/",), baseline="none"))
+    found.count(Kind.NEWLY_DENIED)
+
+The recorded events are held against the policies before the change and after it. Needs AWS only where the policies in
+force are the baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from orgctl.api.connection import Connection
+from orgctl.api.impact_assumptions import read_assumptions
+from orgctl.api.impact_reading import Rows
+from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
+from orgctl.api.impact_sides import AWS, Sides, sides, trying
+from orgctl.api.impact_trial import Trial, trial
+from orgctl.aws.read.crew import Progress
+from orgctl.diagnostics import Position
+from orgctl.errors import InvalidInputError
+from orgctl.manifest import LoadedManifest, load
+from orgctl.model.address import unit_address
+from orgctl.model.resources import Account
+from orgctl.policy.ruling import Locate
+from orgctl.replay.verdicts.assumptions import Assumptions
+from orgctl.replay.verdicts.call import Call, call_of
+from orgctl.replay.verdicts.impact import Home, Impact
+from orgctl.replay.verdicts.judge import Judge
+from orgctl.replay.verdicts.tally import Tally
+from orgctl.simulator import Simulator
+from orgctl.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked.
+
+    `events` are files, folders, `-`. `baseline` is `aws`, `none`, `manifest` or `manifest@GITREF`. With a `policy` (a
+    file) and its `target`, that alone is tried, instead of what the manifest changes. `since` and `until` are in UTC,
+    without offset. `assume` are `KEY=VALUE` pairs, `tags` a file.
+    """
+
+    events: tuple[str, ...]
+    baseline: str = AWS
+    policy: Path | None = None
+    target: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    accounts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+    tags: Path | None = None
+
+
+@dataclass
+class Question:
+    """What is asked, made ready: both sides, and how events are chosen and judged."""
+
+    loaded: LoadedManifest
+    sides: Sides
+    trial: Trial | None
+    selection: Selection
+    assumptions: Assumptions
+    left_out: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        before, after = Simulator(self.sides.before), Simulator(self.sides.after)
+        self.judge = Judge(before, after, self.assumptions, self.sides.nameless)
+
+    def calls(self, rows: Iterable[Call]) -> Iterable[Call]:
+        """Those that are asked about; others are counted."""
+        for call in rows:
+            if self.selection.has(call):
+                yield call
+            else:
+                self.left_out += 1
+
+    def position(self, policy: str, place: Place) -> Position | None:
+        """Where a place of a policy is written."""
+        if self.trial and policy == self.trial.file.name:
+            return self.trial.file.source.at(place)
+        file = self.loaded.policies.get(policy)
+        return file.source.at(place) if file else None
+
+
+def impact(directory: Path, connection: Connection, wanted: Wanted, progress: Progress | None = None) -> Impact:
+    """Hold the events against both sides.
+
+    Raises InvalidInputError for a manifest, events or options that cannot be used, and where no event is in range;
+    AwsError for what AWS says.
+    """
+    rows = Rows(wanted.events)
+    question = ready(directory, connection, wanted, progress)
+    tally = Tally()
+    for call in question.calls(map(call_of, rows)):
+        tally.add(call, question.judge.judge(call))
+    if not tally.events:
+        raise _nothing(rows, question)
+    return Impact(
+        question.sides.words,
+        _change(question.trial),
+        rows.reading,
+        tally.totals,
+        tally.groups(),
+        tally.first,
+        tally.last,
+        question.left_out,
+        _homes(question.sides),
+        question.sides.nameless,
+        question.sides.unread,
+        _locating(question),
+    )
+
+
+def ready(directory: Path, connection: Connection, wanted: Wanted, progress: Progress | None = None) -> Question:
+    """The question without its events. Raises as `impact` does."""
+    loaded = load(directory)
+    if (wanted.policy is None) is not (wanted.target is None):
+        raise InvalidInputError(
+            "a policy is tried at a target", hint="give both `--policy FILE` and `--target ou:/…`, or neither"
+        )
+    found = sides(loaded, connection, wanted.baseline, progress)
+    tried = None
+    if wanted.policy and wanted.target:
+        tried = trial(loaded, found.before, wanted.policy, wanted.target)
+        found = trying(found, tried.policy, tried.target)
+    selection = Selection(
+        wanted.since,
+        wanted.until,
+        read_accounts(found.after, wanted.accounts, wanted.units),
+        read_excluded(wanted.exclude),
+    )
+    return Question(loaded, found, tried, selection, read_assumptions(wanted.assume, wanted.tags))
+
+
+def _locating(question: Question) -> Locate:
+    return question.position
+
+
+def _change(tried: Trial | None) -> str:
+    return f"`{tried.policy.name}` on `{tried.target}`" if tried else "the manifest"
+
+
+def _homes(found: Sides) -> dict[str, Home]:
+    return {
+        account.id: Home(account.key, unit_address(account.parent))
+        for account in found.after.each(Account)
+        if account.id
+    }
+
+
+def _nothing(rows: Rows, question: Question) -> InvalidInputError:
+    """Why there is nothing to be said."""
+    if rows.reading.distinct:
+        return InvalidInputError(
+            f"none of the {rows.reading.distinct:,} events is in the range that was asked for",
+            hint="see `--since`, `--until`, `--account`, `--ou` and `--exclude-principal`",
+        )
+    first = next(iter(rows.reading.troubles), None)
+    hint = f"`{first.file}`: {first.reason}" if first else "files end in `.json` or `.json.gz`"
+    return InvalidInputError(f"there is no CloudTrail event in {_named(rows.events)}", hint=hint)
+
+
+def _named(events: tuple[str, ...]) -> str:
+    return ", ".join(f"`{each}`" for each in events)

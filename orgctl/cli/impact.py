@@ -1,0 +1,53 @@
+"""`orgctl impact`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orgctl.cli.running import Globals, pass_globals
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option(
+    "--events", multiple=True, required=True, metavar="PATH", help="Files or folders of CloudTrail's, or `-`."
+)
+@click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
+@click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
+@click.option("--target", metavar="ADDRESS", help="Where to try it: `ou:/Workloads`, an account, `root`.")
+@click.option("--since", metavar="TIME", help="Only events from then on: `2026-11-01`, `30d`.")
+@click.option("--until", metavar="TIME", help="Only events until then; a day counts in full.")
+@click.option("--account", "accounts", multiple=True, metavar="NAME", help="Only events of this account.")
+@click.option("--ou", "units", multiple=True, metavar="OU", help="Only events of accounts in this OU or below it.")
+@click.option(
+    "--exclude-principal", "exclude", multiple=True, metavar="ARN", help="Not this caller; `*` fits anything."
+)
+@click.option("--assume", multiple=True, metavar="KEY=VALUE", help="What a context key holds that records do not tell.")
+@click.option("--tags", type=_FILE, metavar="FILE", help="Tags of principals and resources, for what hangs on them.")
+@pass_globals
+def impact(options: Globals, /, **given: Any) -> int:  # Any: one option each, as `Wanted` has them
+    """Say what a change of policies would have denied of what was done, by CloudTrail's records.
+
+    What the manifest would change is held against the policies in force in AWS, or against another baseline.
+    """
+    from datetime import UTC, datetime
+
+    from orgctl.api.impact import Wanted
+    from orgctl.api.impact import impact as find
+    from orgctl.api.impact_selection import read_since, read_until
+    from orgctl.cli.progress import reading
+    from orgctl.views.impact_text import impact_text
+
+    now = datetime.now(UTC)
+    since, until = given.pop("since"), given.pop("until")
+    wanted = Wanted(
+        since=read_since(since, now) if since else None, until=read_until(until, now) if until else None, **given
+    )
+    with reading(options) as progress:
+        found = find(options.directory, options.connection, wanted, progress)
+    options.print(impact_text(found))
+    return 0
