@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orgctl.aws.config_types import recorded_types
 from orgctl.errors import InvalidInputError
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.rules.catalog import MAX_NAME, is_name
+from orgctl.rules.resource_types import recorded_types
 from orgctl.rules.rule import FRAME, FREQUENCIES, Kind
 
 _PARAMETER = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z", re.ASCII)
