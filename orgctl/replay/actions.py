@@ -48,6 +48,15 @@ def action_of(source: str, name: str, parameters: Collection[str] = ()) -> Mappe
     return next((row.mapped for row in found if row.fits(parameters)), _otherwise(source, name))
 
 
+def parameters_of(source: str, name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The actions that events of that name can have, and the parameters among which those choose, in lower case."""
+    found = _ways(source, name)
+    rows = () if isinstance(found, Mapped) else found
+    last = found if isinstance(found, Mapped) else _otherwise(source, name)
+    actions_ = frozenset(mapped.action for mapped in (last, *(row.mapped for row in rows)) if mapped.action)
+    return actions_, frozenset(row.parameter.lower() for row in rows if row.parameter)
+
+
 @lru_cache(maxsize=65536)
 def _ways(source: str, name: str) -> Mapped | tuple[_Row, ...]:
     """One answer for all events of that name, or the rows among which an event's parameters choose."""

@@ -90,7 +90,7 @@ def _of_call(event: Event) -> _Pairs:
     """When and how it was called, and by whom on the way."""
     if event.aws_region:
         yield "aws:RequestedRegion", event.aws_region
-    if event.event_time and (epoch := _epoch(event.event_time)):
+    if event.event_time and (epoch := seconds_of(event.event_time)):
         yield "aws:CurrentTime", event.event_time
         yield "aws:EpochTime", epoch
     if event.user_agent and not _SERVICE.fullmatch(event.user_agent):
@@ -132,7 +132,8 @@ def _is_address(text: str | None) -> bool:
         return False
 
 
-def _epoch(time: str) -> int | None:
+def seconds_of(time: str) -> int | None:
+    """The seconds of a time since 1970; None for what is none."""
     try:
         return int(datetime.fromisoformat(time).timestamp())
     except ValueError:

@@ -18,7 +18,7 @@ from orgctl.policy.matching import is_arn
 from orgctl.policy.principal import Principal, PrincipalKind
 from orgctl.policy.request import Given, Request, text_of
 from orgctl.replay.actions import Mapped
-from orgctl.replay.circumstances import Circumstances
+from orgctl.replay.circumstances import Circumstances, seconds_of
 from orgctl.replay.columns import Exempt, Row
 from orgctl.replay.event import Event
 from orgctl.replay.keys import RECORDED, hidden_of, told_by
@@ -43,58 +43,82 @@ def request_of(row: Row, simulator: Simulator) -> tuple[Request, ...]:
 
 def row_of(event: Event) -> Row:
     """What is kept of a record."""
-    call = replay(event)
-    told = call.circumstances
-    principal, why = _principal(call.caller, call.reason)
+    return row_of_call(replay(event))
+
+
+def row_of_call(call: Replayed) -> Row:
+    """What is kept of a call; the columns of what was left out of it are not known."""
+    event = call.event
+    parts = when_of(event) | who_of(call) | what_of(call) | end_of(event)
+    return Row.of({"event_id": event.event_id or "", **parts})
+
+
+def when_of(event: Event) -> dict[str, object]:
+    """The columns that hang on the time alone."""
+    known = event.event_time and seconds_of(event.event_time)
+    moment = _moment(event.event_time) if known else None
+    return {"time": moment, "day": moment.date() if moment else None}
+
+
+def who_of(call: Replayed) -> dict[str, object]:
+    """The columns that hang on who called, and from where."""
+    event, told = call.event, _but(call.circumstances, call.caller.hidden)
+    principal, _ = _principal(call.caller, None)
     arn = call.caller.arn
-    moment = _moment(event.event_time) if "aws:CurrentTime" in told.known else None
     public, private = _text(told, "aws:SourceIp"), _text(told, "aws:VpcSourceIp")
     ipv4, ipv6 = numbers_of(public or private)
-    resource = call.resources.arns[0] if len(call.resources.arns) == 1 and not call.resources.reason else None
-    return Row(
-        event_id=event.event_id or "",
-        time=moment,
-        day=moment.date() if moment else None,
-        source=event.event_source,
-        name=event.event_name,
-        action=call.action.action.lower() if call.action.action else None,
-        why=why,
-        region=_text(told, "aws:RequestedRegion"),
-        caller=principal.text if principal else None,
-        principal=arn if principal else None,
-        principal_type=principal.kind.value if principal else None,
-        principal_account=principal.account if principal else call.caller.account,
-        long_term="aws:TokenIssueTime" in told.absent,
-        user_id=_text(told, "aws:userid"),
-        user_name=_user_name(principal) if arn else None,
-        mfa=_flag(told, "aws:MultiFactorAuthPresent"),
-        session_start=_moment(_text(told, "aws:TokenIssueTime")),
-        source_identity=_or_empty(told, "aws:SourceIdentity"),
-        role_delivery=_or_empty(told, "ec2:RoleDelivery"),
-        federated_provider=_text(told, "aws:FederatedProvider"),
-        assumed_root=_flag(told, "aws:AssumedRoot"),
-        source_ip=public,
-        vpc_source_ip=private,
-        ipv4=ipv4,
-        ipv6=ipv6,
-        via_service=""
-        if "aws:ViaAWSService" in told.known
-        else event.identity.invoked_by or event.source_address or None,
-        vpce=_or_empty(told, "aws:SourceVpce"),
-        vpce_account=_text(told, "aws:VpceAccount"),
-        tls=(event.tls_details.tls_version or "") if event.tls_details else None,
-        user_agent=_text(told, "aws:UserAgent"),
-        read_only=event.read_only,
-        error_code=event.error_code,
-        refused=event.refused,
-        exempt=_exempt(principal, arn) if principal else None,
-        recipient=event.recipient_account_id,
-        resource=resource,
-        resources=json.dumps(call.resources.arns) if call.resources.arns and not resource else None,
-        resource_why=call.resources.reason,
-        resource_account=_owner(call, resource),
-        parameters=_parameters(told),
-    )
+    direct = "aws:ViaAWSService" in told.known
+    return {
+        "region": _text(told, "aws:RequestedRegion"),
+        "caller": principal.text if principal else None,
+        "principal": arn if principal else None,
+        "principal_type": principal.kind.value if principal else None,
+        "principal_account": principal.account if principal else call.caller.account,
+        "long_term": "aws:TokenIssueTime" in told.absent,
+        "user_id": _text(told, "aws:userid"),
+        "user_name": _user_name(principal) if arn else None,
+        "mfa": _flag(told, "aws:MultiFactorAuthPresent"),
+        "session_start": _moment(_text(told, "aws:TokenIssueTime")),
+        "source_identity": _or_empty(told, "aws:SourceIdentity"),
+        "role_delivery": _or_empty(told, "ec2:RoleDelivery"),
+        "federated_provider": _text(told, "aws:FederatedProvider"),
+        "assumed_root": _flag(told, "aws:AssumedRoot"),
+        "source_ip": public,
+        "vpc_source_ip": private,
+        "ipv4": ipv4,
+        "ipv6": ipv6,
+        "via_service": "" if direct else event.identity.invoked_by or event.source_address or None,
+        "vpce": _or_empty(told, "aws:SourceVpce"),
+        "vpce_account": _text(told, "aws:VpceAccount"),
+        "tls": (event.tls_details.tls_version or "") if event.tls_details else None,
+        "user_agent": _text(told, "aws:UserAgent"),
+        "exempt": _exempt(principal, arn) if principal else None,
+        "parameters": _parameters(told),
+    }
+
+
+def what_of(call: Replayed) -> dict[str, object]:
+    """The columns that hang on what was asked, and of the caller only on its account, and on whether it can be told."""
+    event, arns = call.event, call.resources.arns
+    _, why = _principal(call.caller, call.reason)
+    resource = arns[0] if len(arns) == 1 and not call.resources.reason else None
+    return {
+        "source": event.event_source,
+        "name": event.event_name,
+        "action": call.action.action.lower() if call.action.action else None,
+        "why": why,
+        "read_only": event.read_only,
+        "recipient": event.recipient_account_id,
+        "resource": resource,
+        "resources": json.dumps(arns) if arns and not resource else None,
+        "resource_why": call.resources.reason,
+        "resource_account": _owner(call, resource),
+    }
+
+
+def end_of(event: Event) -> dict[str, object]:
+    """The columns that hang on how the call ended."""
+    return {"error_code": event.error_code, "refused": event.refused}
 
 
 def replayed_of(row: Row) -> Replayed:
@@ -140,6 +164,14 @@ def _resources_of(row: Row) -> Resources:
     if row.resource is not None:
         return Resources((row.resource,))
     return Resources(tuple(json.loads(row.resources or "[]")), row.resource_why)
+
+
+def _but(told: Circumstances, hidden: tuple[str, ...]) -> Circumstances:
+    """Without what is not known in spite of the record: some callers are told of in the place of others."""
+    if not hidden:
+        return told
+    known = {key: value for key, value in told.known.items() if key not in hidden}
+    return Circumstances(known, tuple(key for key in told.absent if key not in hidden))
 
 
 def _text(told: Circumstances, key: str) -> str | None:

@@ -89,13 +89,16 @@ class Replayed:
 def replay(event: Event) -> Replayed:
     """All that a record tells of a call."""
     caller = caller_of(event)
+    return asked_of(event, caller, circumstances_of(event, caller))
+
+
+def asked_of(event: Event, caller: Caller, circumstances: Circumstances) -> Replayed:
+    """What was asked by a caller who is known, under circumstances that are."""
     action = action_of(event.event_source, event.event_name, frozenset(event.parameters))
     known = Resources((), action.reason)
     if action.action:
         known = resources_of(event, action.action, caller.account)
-    return Replayed(
-        event, caller, action, known, circumstances_of(event, caller), _owner(event), _reason(event, caller, action)
-    )
+    return Replayed(event, caller, action, known, circumstances, _owner(event), _reason(event, caller, action))
 
 
 def _reason(event: Event, caller: Caller, action: Mapped) -> str | None:

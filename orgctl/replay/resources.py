@@ -64,6 +64,24 @@ def resources_of(event: Event, action: str, caller_account: str = "") -> Resourc
     return Resources(arns, None if arns else "the record does not tell which resource")
 
 
+@cache
+def told_by_parameters(action: str) -> frozenset[str] | None:
+    """The parameters, in lower case, that tell of the action's resources, beside whichever hold ARNs.
+
+    None: the action has no resources, and no parameter tells.
+    """
+    types = types_of(action)
+    if not types:
+        return None
+    found = {"path", *_IMPLIED.get(action, {})}
+    for kind in types:
+        service = kind.format.split(":", 3)[2]
+        for name in kind.placeholders:
+            places = _table().get((service, name), ((name, ""),))
+            found.update(path.partition(".")[0] for path, _ in places)
+    return frozenset(map(str.lower, found))
+
+
 def _found(kind: ResourceType, event: Event, parameters: Mapping[str, object], place: _Place) -> Iterator[str]:
     listed = [arn for arn, _ in event.arns if kind.fits(arn)]
     if listed:
