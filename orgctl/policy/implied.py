@@ -16,7 +16,7 @@ from orgctl.policy.template import Value
 _SESSION = re.compile(r"arn:([^:]*):sts::(\d{12}):assumed-role/([^/]+)/.+")
 _IDENTITY_CENTER = "AWSReservedSSO_"
 
-_TYPES = {
+TYPES = {
     PrincipalKind.ROOT: "Account",
     PrincipalKind.USER: "User",
     PrincipalKind.ROLE: "AssumedRole",
@@ -59,7 +59,7 @@ def implied(caller: Principal, owner: str | None = None) -> Implied:
 
 
 def _type(caller: Principal) -> dict[str, Value]:
-    return {"aws:PrincipalType": _TYPES[caller.kind]} if caller.kind in _TYPES else {}
+    return {"aws:PrincipalType": TYPES[caller.kind]} if caller.kind in TYPES else {}
 
 
 def _with_arn(caller: Principal, context: dict[str, Value]) -> Implied:
