@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from orgctl.aws.operations.compliance_reads import TREE_READS
 from orgctl.aws.operations.entry import Entry, Reach, Where
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
@@ -31,6 +32,13 @@ class Command(Enum):
 
     PLAN = "plan"
     APPLY = "apply"
+    COMPLIANCE = "compliance"
+    """It reads the tree of accounts, and the aggregator."""
+
+    @property
+    def command_line(self) -> str:
+        """What is typed after `orgctl`."""
+        return "compliance report" if self is Command.COMPLIANCE else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Policies:
 
 def policies(command: Command, names: Names) -> Policies:
     """The policies for a command."""
+    if command is Command.COMPLIANCE:
+        names = replace(names, trail=None, bucket=None, lock_bucket=None, recorders=False)
     bucket, config = _enters_bucket(names), names.config_account is not None
     used = [entry for entry in _entries(command) if _is_used(entry, names)]
     elsewhere = {Where.CONFIG, Where.MEMBERS, *({Where.BUCKET} if bucket else ())}
@@ -101,10 +111,12 @@ def size(document: Document) -> int:
 def _entries(command: Command) -> Iterator[Entry]:
     match command:
         case Command.PLAN:
-            yield from (read for read in READS.values() if not read.for_apply_only)
+            yield from (read for read in READS.values() if not (read.for_apply_only or read.for_compliance_only))
         case Command.APPLY:
-            yield from READS.values()
+            yield from (read for read in READS.values() if not read.for_compliance_only)
             yield from WRITES.values()
+        case Command.COMPLIANCE:
+            yield from (read for read in READS.values() if read.for_compliance_only or read.title in TREE_READS)
 
 
 def _is_used(entry: Entry, names: Names) -> bool:

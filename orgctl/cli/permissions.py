@@ -7,7 +7,7 @@ import click
 from orgctl.cli.running import Globals, pass_globals
 
 _TITLES = {
-    "caller": "for whoever runs `orgctl {command}` in account {management_account}",
+    "caller": "for whoever runs `orgctl {command_line}` in account {management_account}",
     "access_role": "for the role `{access_role}` in the account of the bucket ({bucket_account})",
     "administrator": "for the role `{access_role}` in the account that administers AWS Config ({config_account})",
     "member": "for the role `{access_role}` in every account, to see whether AWS Config records there",
@@ -16,11 +16,11 @@ _TITLES = {
 
 
 @click.command()
-@click.argument("command", type=click.Choice(["plan", "apply"]))
+@click.argument("command", type=click.Choice(["plan", "apply", "compliance"]))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_globals
 def permissions(options: Globals, command: str, form: str) -> None:
-    """Print the least IAM policies that `plan` or `apply` needs for the manifest here."""
+    """Print the least IAM policies that `plan`, `apply` or `compliance report` needs for the manifest here."""
     import json
     from dataclasses import asdict
 
@@ -33,5 +33,5 @@ def permissions(options: Globals, command: str, form: str) -> None:
         click.echo(json.dumps({"format_version": 1, "command": command, "policies": documents}, indent=2))
         return
     for key, document in documents.items():
-        click.echo(f"# {_TITLES[key].format(command=command, **asdict(names))}\n")
+        click.echo(f"# {_TITLES[key].format(command_line=Command(command).command_line, **asdict(names))}\n")
         click.echo(json.dumps(document, indent=2) + "\n")

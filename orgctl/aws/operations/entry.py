@@ -62,13 +62,14 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An operation that changes nothing: it may be repeated at will."""
+    """An operation that changes nothing: it may be repeated at will. `for_compliance_only`: no plan makes it."""
 
     service: str
     operation: str
     permissions: tuple[Permission, ...]
     where: Where = Where.MANAGEMENT
     for_apply_only: bool = False
+    for_compliance_only: bool = False
 
     @property
     def title(self) -> str:

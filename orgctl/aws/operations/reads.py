@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from orgctl.aws.operations.compliance_reads import COMPLIANCE_READS
 from orgctl.aws.operations.config_reads import CONFIG_READS
 from orgctl.aws.operations.entry import Permission, Reach, Read, Where
 
@@ -46,6 +47,7 @@ _READS: tuple[Read, ...] = (
     _on_bucket("GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"),
     _on_bucket("GetBucketTagging", "GetBucketTagging"),
     *CONFIG_READS,
+    *COMPLIANCE_READS,
     Read(
         "s3",
         "GetObject",
