@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from orgctl.aws.operations.compliance_reads import TREE_READS
 from orgctl.aws.operations.entry import Entry
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
@@ -59,25 +60,33 @@ def documents(made: Policies) -> list[Document]:
 @pytest.mark.parametrize("names", [NAMES, LONGEST], ids=["usual", "longest"])
 def test_a_policy_fits_into_a_managed_policy(command: Command, names: Names) -> None:
     """6,144 characters, with the longest names there can be."""
-    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * 4
+    number = 2 if command is Command.COMPLIANCE else 4
+    assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * number
 
 
 @pytest.mark.parametrize("command", list(Command))
 def test_the_policies_hold_what_the_tables_say_and_no_more(command: Command) -> None:
-    """Reads for a plan; reads and writes for an apply; between the two documents nothing is lost."""
-    plan = [entry for entry in READS.values() if not entry.for_apply_only]
-    entries: list[Entry] = plan if command is Command.PLAN else [*READS.values(), *WRITES.values()]
+    """Reads for a plan; reads and writes for an apply; a report's reads for a report; nothing is lost between them."""
+    general = [entry for entry in READS.values() if not entry.for_compliance_only]
+    own = [entry for entry in READS.values() if entry.for_compliance_only or entry.title in TREE_READS]
+    entries_of: dict[Command, list[Entry]] = {
+        Command.PLAN: [entry for entry in general if not entry.for_apply_only],
+        Command.APPLY: [*general, *WRITES.values()],
+        Command.COMPLIANCE: [*own],
+    }
+    entries = entries_of[command]
     expected = {permission.action for entry in entries for permission in entry.permissions}
     made = policies(command, NAMES)
     assert expected == {action for document in documents(made) for action in actions_of(document)}
 
 
-def test_a_plan_may_not_write() -> None:
-    """Every action of its policies reads, or enters the bucket's account to read."""
-    made = policies(Command.PLAN, NAMES)
+@pytest.mark.parametrize("command", [Command.PLAN, Command.COMPLIANCE])
+def test_a_plan_or_report_may_not_write(command: Command) -> None:
+    """Every action of its policies reads, or enters another account to read."""
+    made = policies(command, NAMES)
     actions = {action for document in documents(made) for action in actions_of(document)}
     verbs = {action.partition(":")[2] for action in actions if action != "sts:AssumeRole"}
-    assert {verb for verb in verbs if not verb.startswith(("Get", "List", "Describe"))} == set()
+    assert {verb for verb in verbs if not verb.startswith(("Get", "List", "Describe", "Select"))} == set()
 
 
 def test_only_what_aws_cannot_narrow_is_allowed_on_everything() -> None:
