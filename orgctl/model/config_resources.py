@@ -162,7 +162,7 @@ class ConformancePack:
     `sha256` is the hash of its template (from the tag on the actual side; None: it has none). Desired: `template` is
     the text, `targets` the OUs and accounts (addresses) that it is for and `exclude` those that are left out of them;
     `bucket` is where a template too long to be sent inline is put; `functions` are the rules that it calls and
-    `documents` those of ours by which it mends. Actual: `excluded` are the addresses of the accounts that AWS leaves out.
+    `documents` those of ours by which it mends. Actual: `excluded` are the addresses of the accounts that are left out.
     """
 
     name: str

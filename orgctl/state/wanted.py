@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest
+from orgctl.model.config_resources import pack_address
+from orgctl.packs.built import BuiltPack
 from orgctl.state.actual import AccountNames
 from orgctl.state.watched import Watch
 
@@ -64,6 +68,8 @@ def _config(loaded: LoadedManifest, watch: Watch | None) -> ConfigScope | None:
         packs=config.packs is not None,
         recorders=_watched(loaded, watch) if watch and config.check_recorders else frozenset(),
         documents=frozenset(watch.documents) if watch else frozenset(),
+        aggregator=config.aggregator,
+        rules={pack_address(p.name, p.region): _rule_counts(p) for p in watch.packs} if watch else {},
         recorded_regions=tuple(sorted({pack.region for pack in watch.packs})) if watch else (),
     )
 
@@ -74,3 +80,11 @@ def _watched(loaded: LoadedManifest, watch: Watch) -> frozenset[str]:
     return frozenset(
         _identity(entry) for pack in watch.packs for key, entry in active.items() if key not in pack.excluded
     )
+
+
+def _rule_counts(pack: BuiltPack) -> tuple[int, ...]:
+    """How many rules the pack may have in an account: those that run once in the organization are in one alone."""
+    resources = json.loads(pack.template)["Resources"].values()
+    rules = [resource for resource in resources if resource["Type"] == "AWS::Config::ConfigRule"]
+    everywhere = sum("Condition" not in rule for rule in rules)
+    return tuple(sorted({everywhere, len(rules)}))

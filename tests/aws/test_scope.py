@@ -30,6 +30,9 @@ SCOPES = st.builds(
         st.booleans(),
         NAMES,
         NAMES.map(lambda names: tuple(sorted(names))),
+        NAMES,
+        st.none() | TEXT,
+        st.dictionaries(TEXT, st.lists(st.integers(0, 130), max_size=2).map(tuple), max_size=3),
     ),
 )
 
@@ -69,11 +72,14 @@ GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r"), config=CO
         {**GOOD, "config": {}},
         {**GOOD, "config": {**CONFIG.to_json(), "packs": 1}},
         {**GOOD, "config": {**CONFIG.to_json(), "regions": "r"}},
+        {**GOOD, "config": {**CONFIG.to_json(), "aggregator": 1}},
+        {**GOOD, "config": {**CONFIG.to_json(), "rules": {"pack:a@b": 1}}},
+        {**GOOD, "config": {**CONFIG.to_json(), "rules": {"pack:a@b": ["1"]}}},
     ],
 )
 def test_anything_else_is_refused(wrong: object) -> None:
     """A plan file that was edited by hand raises ValueError, not something deep inside."""
-    with pytest.raises(ValueError, match=r"scope|bucket|true or false"):
+    with pytest.raises(ValueError, match=r"scope|bucket|true or false|rules|aggregator"):
         Scope.from_json(wrong)
 
 

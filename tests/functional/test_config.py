@@ -283,3 +283,19 @@ def narrow(sandbox: Sandbox, name: str, document: Document) -> None:
     iam, role = client(sandbox, "iam", name), "OrganizationAccountAccessRole"
     iam.delete_role_policy(RoleName=role, PolicyName="AdministratorAccess")
     iam.put_role_policy(RoleName=role, PolicyName="orgctl", PolicyDocument=json.dumps(document))
+
+
+def test_a_pack_that_somebody_changed_in_a_member_is_told(
+    ready: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """The tag does not tell, but the number of the pack's rules in the account does."""
+    apply_manifest(ready, connection, TERMS)
+    home = sandbox.front.cloud.config.home(id_of(sandbox, "shop"), "eu-west-1")
+    gone = next(name for name in home.rules if name.startswith("lambda-concurrency-check-"))
+    del home.rules[gone]
+    (finding,) = plan(ready, connection).plan.findings
+    shop = f"`shop` ({id_of(sandbox, 'shop')})"
+    assert (
+        finding.message
+        == f"conformance pack `layers` does not have the rules that it was given (1 instead of 2): {shop}"
+    )

@@ -35,6 +35,7 @@ CONFIG_READS: tuple[Read, ...] = (
     *_reads("lambda", "ListFunctions"),
     *_reads("lambda", "GetPolicy ListTags", Reach.FUNCTIONS),
     *_reads("lambda", "GetFunctionConfiguration", Reach.FUNCTIONS, for_apply_only=True),
+    *_reads("config", "DescribeAggregateComplianceByConformancePacks", Reach.AGGREGATOR),
     *_reads("ssm", "ListDocuments"),
     *_reads("ssm", "GetDocument DescribeDocumentPermission", Reach.DOCUMENTS),
     *_reads("config", "DescribeConfigurationAggregators DescribeOrganizationConformancePacks ListTagsForResource"),

@@ -6,6 +6,7 @@ finding, and nothing of AWS Config is planned then.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,6 +55,7 @@ def _read_administrator(reading: Reading, scope: ConfigScope, account_id: str) -
 
 def _want_packs(reading: Reading, scope: ConfigScope, account_id: str) -> None:
     reading.crew.submit(LANE, _read_role, reading, account_id, RULES_ROLE)
+    reading.crew.submit(LANE, _read_rule_counts, reading, scope, account_id)
     for region in scope.regions:
         reading.crew.submit(LANE, _read_functions, reading, account_id, region)
         reading.crew.submit(LANE, read_documents, reading, scope, account_id, region)
@@ -161,12 +163,50 @@ def _read_failures(reading: Reading, account_id: str, region: str, name: str) ->
             reading.troubles.append(Trouble(pack_address(name, region), what, found["AccountId"], _FAILED_HINT))
 
 
+def _read_rule_counts(reading: Reading, scope: ConfigScope, account_id: str) -> None:
+    """A finding for packs whose rules in some account are not as many as orgctl put there.
+
+    No API gives a pack's template back; the number of its rules in each account is the most that AWS tells cheaply.
+    """
+    if scope.aggregator is None or not scope.rules:
+        return
+    asked = {"ConfigurationAggregatorName": scope.aggregator}
+    operation, member = "DescribeAggregateComplianceByConformancePacks", "AggregateComplianceByConformancePacks"
+    try:
+        for found in _each(reading, operation, member, account_id, scope.home_region, asked):
+            _count_rules(reading, scope, found)
+    except AwsError as error:
+        if error.code != "NoSuchConfigurationAggregatorException":
+            raise
+
+
+def _count_rules(reading: Reading, scope: ConfigScope, found: Raw) -> None:
+    name = _PACK.fullmatch(found["ConformancePackName"])
+    address = pack_address(name[1], found["AwsRegion"]) if name else ""
+    count, right = found["Compliance"].get("TotalRuleCount", 0), scope.rules.get(address)
+    if name and right and count not in right:
+        wanted = " or ".join(map(str, right))
+        what = f"conformance pack `{name[1]}` does not have the rules that it was given ({count} instead of {wanted})"
+        reading.troubles.append(Trouble(address, what, found["AccountId"], _CHANGED_HINT))
+
+
+_PACK = re.compile(r"OrgConformsPack-(.+)-[a-z0-9]+")
+"""What AWS calls an organization's pack in a member."""
+_CHANGED_HINT = "somebody changed it there, or it has just been deployed; change a line of the pack to send it again"
+
 _FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
 _FAILED_HINT = "mend the account (most often its configuration recorder); AWS Config tries again by itself for hours"
 
 
-def _each(reading: Reading, operation: str, member: str, account_id: str, region: str) -> Iterator[Raw]:
-    for page in pages(reading.aws, "config", operation, {}, account=account_id, region=region):
+def _each(
+    reading: Reading,
+    operation: str,
+    member: str,
+    account_id: str,
+    region: str,
+    asked: Mapping[str, object] | None = None,
+) -> Iterator[Raw]:
+    for page in pages(reading.aws, "config", operation, asked or {}, account=account_id, region=region):
         yield from page.get(member, ())
 
 

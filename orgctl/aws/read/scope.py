@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class ConfigScope:
     `evaluation_role` names the role in every member, and the stack set in `home_region` that keeps it there. `packs`
     False: the packs, and whatever is there for them, are left alone. `recorders` are the accounts (ids and lower-case
     e-mails) of which it is to be known whether they record, in `recorded_regions`. `documents` are the names of
-    Automation documents that are looked at whoever owns them.
+    Automation documents that are looked at whoever owns them. `aggregator` is asked how many rules each pack has in an
+    account; `rules` says, by a pack's address, which numbers are right.
     """
 
     administrator: str
@@ -41,6 +42,8 @@ class ConfigScope:
     recorders: frozenset[str] = frozenset()
     recorded_regions: tuple[str, ...] = ()
     documents: frozenset[str] = frozenset()
+    aggregator: str | None = None
+    rules: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
         """A JSON value that `from_json` reads."""
@@ -53,13 +56,16 @@ class ConfigScope:
             "recorders": sorted(self.recorders),
             "recorded_regions": list(self.recorded_regions),
             "documents": sorted(self.documents),
+            "aggregator": self.aggregator,
+            "rules": {address: list(numbers) for address, numbers in sorted(self.rules.items())},
         }
 
     @classmethod
     def from_json(cls, value: object) -> ConfigScope:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
         names = {"administrator", "home_region", "evaluation_role"}
-        fields = _mapping(value, names | {"regions", "packs", "recorders", "recorded_regions", "documents"})
+        more = {"regions", "packs", "recorders", "recorded_regions", "documents", "aggregator", "rules"}
+        fields = _mapping(value, names | more)
         if not isinstance(fields["packs"], bool):
             raise ValueError("`packs` is not true or false")
         return cls(
@@ -69,6 +75,8 @@ class ConfigScope:
             recorders=_names(fields["recorders"]),
             recorded_regions=tuple(sorted(_names(fields["recorded_regions"]))),
             documents=_names(fields["documents"]),
+            aggregator=_text_or_none(fields["aggregator"]),
+            rules=_numbers(fields["rules"]),
         )
 
 
@@ -147,6 +155,20 @@ def _texts(value: object, keys: set[str]) -> dict[str, str]:
     if set(texts) != keys:
         raise ValueError("a scope's names are text")
     return texts
+
+
+def _text_or_none(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("an aggregator's name is not text")
+    return value
+
+
+def _numbers(value: object) -> dict[str, tuple[int, ...]]:
+    if not isinstance(value, Mapping) or not all(isinstance(numbers, list) for numbers in value.values()):
+        raise ValueError("the numbers of rules are not lists")
+    if not all(isinstance(number, int) for numbers in value.values() for number in numbers):
+        raise ValueError("a number of rules is not a number")
+    return {str(address): tuple(numbers) for address, numbers in value.items()}
 
 
 def _names(value: object) -> frozenset[str]:
