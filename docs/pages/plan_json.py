@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from docs.pages.decision_json import BATCH, DECISION, DECISIONS
+from docs.pages.impact_json import IMPACT
 from docs.pages.markdown import code, table
 from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
@@ -220,6 +221,7 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("simulate", "`orgctl simulate --format json`: the same as the text.", DECISION),
     ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),
     ("simulate of many lines", "`orgctl simulate --batch FILE`: JSON lines.", BATCH),
+    ("impact", "`orgctl impact --format json`: the same as the text, with all groups.", IMPACT),
 )
 
 

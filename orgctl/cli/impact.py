@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orgctl.cli.running import Globals, pass_globals
 
+if TYPE_CHECKING:
+    from orgctl.replay.verdicts.impact import Impact
+
+_FORMS = click.Choice(["text", "json", "markdown", "csv", "html"])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -28,8 +32,17 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--assume", multiple=True, metavar="KEY=VALUE", help="What a context key holds that records do not tell.")
 @click.option("--tags", type=_FILE, metavar="FILE", help="Tags of principals and resources, for what hangs on them.")
+@click.option("--format", "form", type=_FORMS, default="text", show_default=True)
+@click.option("--out", type=_FILE, metavar="FILE", help="Write to this file.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["denied", "depends"]),
+    help="Exit with 1 if something is newly denied, or may be (`depends`).",
+)
 @pass_globals
-def impact(options: Globals, /, **given: Any) -> int:  # Any: one option each, as `Wanted` has them
+def impact(
+    options: Globals, /, form: str, out: Path | None, fail_on: str | None, **given: Any
+) -> int:  # Any: one option each, as `Wanted` has them
     """Say what a change of policies would have denied of what was done, by CloudTrail's records.
 
     What the manifest would change is held against the policies in force in AWS, or against another baseline.
@@ -40,7 +53,6 @@ def impact(options: Globals, /, **given: Any) -> int:  # Any: one option each, a
     from orgctl.api.impact import impact as find
     from orgctl.api.impact_selection import read_since, read_until
     from orgctl.cli.progress import reading
-    from orgctl.views.impact_text import impact_text
 
     now = datetime.now(UTC)
     since, until = given.pop("since"), given.pop("until")
@@ -49,5 +61,44 @@ def impact(options: Globals, /, **given: Any) -> int:  # Any: one option each, a
     )
     with reading(options) as progress:
         found = find(options.directory, options.connection, wanted, progress)
-    options.print(impact_text(found))
-    return 0
+    _show(options, found, form, out)
+    return 1 if _fails(found, fail_on) else 0
+
+
+def _fails(found: Impact, fail_on: str | None) -> bool:
+    from orgctl.replay.verdicts.verdict import Kind
+
+    denied, depends = found.count(Kind.NEWLY_DENIED), found.count(Kind.DEPENDS)
+    return bool((fail_on and denied) or (fail_on == "depends" and depends))
+
+
+def _show(options: Globals, found: Impact, form: str, out: Path | None) -> None:
+    from orgctl.cli.output_file import write
+    from orgctl.views.impact_text import impact_text
+
+    if form == "text" and out is None:
+        options.print(impact_text(found))
+    elif out is None:
+        click.echo(_written(found, form), nl=False)
+    else:
+        write(out, _written(found, form))
+
+
+def _written(found: Impact, form: str) -> str:
+    from orgctl.views.impact_csv import impact_csv
+    from orgctl.views.impact_html import impact_html
+    from orgctl.views.impact_json import impact_json
+    from orgctl.views.impact_markdown import impact_markdown
+    from orgctl.views.impact_text import impact_text
+
+    match form:
+        case "json":
+            return impact_json(found)
+        case "markdown":
+            return impact_markdown(found)
+        case "csv":
+            return impact_csv(found)
+        case "html":
+            return impact_html(found)
+        case _:
+            return "".join(f"{line.plain}\n" for line in impact_text(found))

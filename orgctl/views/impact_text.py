@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from orgctl.replay.verdicts.folding import Part, Section, folded
+from orgctl.replay.verdicts.folding import Part, Section, folded, to_settle
 from orgctl.replay.verdicts.impact import Impact
 from orgctl.replay.verdicts.verdict import Kind
 from orgctl.views.impact_words import MEANINGS, extent, heading, period, place, provenance, remarks, title
@@ -23,6 +23,7 @@ _MOST_SECTIONS = 10
 _MOST_PARTS = 5
 _MOST_GROUPS = 5
 _MOST_REMARKS = 10
+_MOST_KEYS = 8
 
 
 def impact_text(impact: Impact) -> Iterator[Text]:
@@ -40,7 +41,17 @@ def impact_text(impact: Impact) -> Iterator[Text]:
         yield from _full(kind, impact)
     for kind in _IN_SHORT:
         yield from _short(kind, impact)
+    yield from _settling(impact)
     yield from _remarks(impact)
+
+
+def _settling(impact: Impact) -> Iterator[Text]:
+    found = to_settle(impact.of(Kind.DEPENDS))
+    if found:
+        keys = ", ".join(f"{printable(key)} ({events:,})" for key, events in found[:_MOST_KEYS])
+        yield Text()
+        yield Text(f"To settle what depends: {keys}; see `--assume` and `--tags`")
+    yield from _more(len(found) - _MOST_KEYS, "key", 2)
 
 
 def _full(kind: Kind, impact: Impact) -> Iterator[Text]:

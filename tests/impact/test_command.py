@@ -196,3 +196,54 @@ def test_files_that_cannot_be_read(tmp_path: Path, trail: Path) -> None:
     done = run(tmp_path, "--events", str(trail.parent), "--baseline", "none")
     assert "cut.json.gz" in done.stdout
     assert "3 distinct events" in done.stdout
+
+
+FORMS = [
+    ("text", "Impact of"),
+    ("json", "{"),
+    ("markdown", "### Impact of"),
+    ("csv", "verdict,"),
+    ("html", "<!doctype"),
+]
+
+
+@pytest.mark.parametrize(("form", "start"), FORMS)
+def test_every_form_can_be_written_to_a_file(tmp_path: Path, trail: Path, form: str, start: str) -> None:
+    """`--out` writes what stdout would have had, at once; nothing else is left beside it."""
+    write_organization(tmp_path, REGIONS, TEAMS)
+    asked = ["--events", str(trail), "--baseline", "none", "--format", form]
+    out = tmp_path / "out"
+    out.mkdir()
+    written = run(tmp_path, *asked, "--out", str(out / "found"))
+    assert (written.returncode, written.stdout) == (0, "")
+    text = (out / "found").read_bytes().decode()
+    assert text.startswith(start)
+    assert text.replace("\r", "") == run(tmp_path, *asked).stdout.replace("\r", "")
+    assert [each.name for each in out.iterdir()] == ["found"]
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path, trail: Path) -> None:
+    """It is told, with status 3."""
+    write_organization(tmp_path, REGIONS)
+    done = run(tmp_path, "--events", str(trail), "--baseline", "none", "--out", str(tmp_path / "no/where"))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "cannot be written: no such file or directory" in done.stderr
+
+
+STATUSES = [
+    ([REGIONS], None, 0),
+    ([REGIONS], "denied", 1),
+    ([TEAMS], "denied", 0),
+    ([TEAMS], "depends", 1),
+    ([REGIONS], "depends", 1),
+]
+
+
+@pytest.mark.parametrize(("statements", "fail_on", "status"), STATUSES)
+def test_the_exit_status(
+    tmp_path: Path, trail: Path, statements: list[dict[str, object]], fail_on: str | None, status: int
+) -> None:
+    """It is 1 only where `--fail-on` asks for it: on denials, or also on what may be one."""
+    write_organization(tmp_path, *statements)
+    asked = ["--fail-on", fail_on] if fail_on else []
+    assert status == run(tmp_path, "--events", str(trail), "--baseline", "none", *asked).returncode

@@ -71,3 +71,12 @@ def _parts(groups: Sequence[Group]) -> tuple[Part, ...]:
 
 def _count(groups: Sequence[Group]) -> int:
     return sum(group.count for group in groups)
+
+
+def to_settle(groups: Iterable[Group]) -> tuple[tuple[str, int], ...]:
+    """The context keys on which calls depend, each with how many do; those first that would settle most."""
+    found: dict[str, int] = {}
+    for group in groups:
+        for key in group.verdict.keys:
+            found[key] = found.get(key, 0) + group.count
+    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
