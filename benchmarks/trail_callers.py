@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 Fields = dict[str, object]
 
@@ -48,8 +49,9 @@ class Caller:
     by_service: bool = False
 
 
+@lru_cache(maxsize=65536)
 def caller(account: str, hour: str, number: int, seed: int) -> Caller:
-    """The caller with that number of an account in an hour (`2026-11-02T08`): the same one at every asking."""
+    """The caller with that number of an account since an hour (`2026-11-02T06`): the same one at every asking."""
     dice = random.Random(f"{seed}/{account}/{hour}/{number}")  # noqa: S311 - not a secret
     kind = dice.choices(_KINDS, _WEIGHTS)[0]
     address = f"{dice.choice((10, 52, 54, 203))}.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(1, 255)}"

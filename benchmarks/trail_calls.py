@@ -11,11 +11,12 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a call is made, with the dice that its parameters are thrown with."""
+    """Where a call is made. `usual` are the dice for what callers use again and again, `dice` for all else."""
 
     account: str
     region: str
     dice: random.Random
+    usual: random.Random
 
     def arn(self, service: str, name: str) -> str:
         """The ARN of a regional resource."""
@@ -27,13 +28,13 @@ class Place:
 
     def pick(self, kind: str, count: int, digits: int = 17) -> str:
         """One of `count` ids (`i-0123…`) of that kind, the same ones in each run of the account."""
-        number = int(self.account) * 7919 + self.dice.randrange(count) * 104_729
+        number = int(self.account) * 7919 + self.usual.randrange(count) * 104_729
         return f"{kind}-{number * 2_654_435_761 % 16**digits:0{digits}x}"
 
     @property
     def bucket(self) -> str:
         """One of the account's buckets."""
-        return f"{self.dice.choice(('app', 'logs', 'data', 'artifacts'))}-{self.account}-{self.region}"
+        return f"{self.usual.choice(('app', 'logs', 'data', 'artifacts'))}-{self.account}-{self.region}"
 
 
 Maker = Callable[[Place], Fields | None]
@@ -60,7 +61,7 @@ def _nothing(place: Place) -> Fields | None:
 
 
 def _instances(place: Place) -> Fields:
-    items = [{"instanceId": place.pick("i", 40)} for _ in range(place.dice.choice((1, 1, 1, 2)))]
+    items = [{"instanceId": place.pick("i", 40)} for _ in range(place.usual.choice((1, 1, 1, 2)))]
     return {"instancesSet": {"items": items}, "filterSet": {}}
 
 
@@ -72,7 +73,7 @@ def _filters(place: Place) -> Fields:
 def _run(place: Place) -> Fields:
     return {
         "instancesSet": {"items": [{"imageId": place.pick("ami", 5), "minCount": 1, "maxCount": 1}]},
-        "instanceType": place.dice.choice(("t3.micro", "m6i.large", "c7g.xlarge")),
+        "instanceType": place.usual.choice(("t3.micro", "m6i.large", "c7g.xlarge")),
         "blockDeviceMapping": {},
         "monitoring": {"enabled": False},
         "subnetId": place.pick("subnet", 6),
@@ -115,7 +116,7 @@ def _of_key(place: Place, request: Fields | None) -> list[Fields] | None:
 
 
 def _role(place: Place) -> str:
-    return f"arn:aws:iam::{place.account}:role/app/{place.dice.choice(('api', 'worker', 'etl', 'deploy'))}"
+    return f"arn:aws:iam::{place.account}:role/app/{place.usual.choice(('api', 'worker', 'etl', 'deploy'))}"
 
 
 def _assume(place: Place) -> Fields:
@@ -155,25 +156,25 @@ def _of_role(place: Place, request: Fields | None) -> list[Fields] | None:
 
 
 def _by_name(field: str, *names: str) -> Maker:
-    return lambda place: {field: f"{place.dice.choice(names)}-{place.dice.randrange(20)}"}
+    return lambda place: {field: f"{place.usual.choice(names)}-{place.usual.randrange(20)}"}
 
 
 def _stream(place: Place) -> Fields:
-    group = f"/aws/lambda/orders-{place.dice.randrange(30)}"
+    group = f"/aws/lambda/orders-{place.usual.randrange(30)}"
     return {"logGroupName": group, "logStreamName": f"2026/11/02/[$LATEST]{place.hex(32)}"}
 
 
 def _table(place: Place) -> Fields:
-    return {"tableName": f"orders-{place.dice.randrange(12)}", "consistentRead": False}
+    return {"tableName": f"orders-{place.usual.randrange(12)}", "consistentRead": False}
 
 
 def _queue(place: Place) -> Fields:
-    url = f"https://sqs.{place.region}.amazonaws.com/{place.account}/jobs-{place.dice.randrange(9)}"
+    url = f"https://sqs.{place.region}.amazonaws.com/{place.account}/jobs-{place.usual.randrange(9)}"
     return {"queueUrl": url, "attributeNames": ["All"]}
 
 
 def _tagging(place: Place) -> Fields:
-    return {"resourcesPerPage": 100, "tagFilters": [{"key": "team", "values": [f"team-{place.dice.randrange(20)}"]}]}
+    return {"resourcesPerPage": 100, "tagFilters": [{"key": "team", "values": [f"team-{place.usual.randrange(20)}"]}]}
 
 
 _EC2 = "ec2.amazonaws.com"

@@ -1,6 +1,6 @@
 """Writes trails like those of real organizations, of any size; the same seed gives the same bytes.
 
-    python -m benchmarks.trails FOLDER [--events 200000] [--accounts 300] [--days 3] [--per-file 20] [--seed 0]
+    python -m benchmarks.trails FOLDER [--events 200000] [--accounts 300] [--days 1] [--per-file 20] [--seed 0]
 
 Files lie in CloudTrail's own layout. Some records come twice, as CloudTrail may deliver them; some are odd in the ways
 in which real ones are, and a few cannot be read at all. What was written is told, so that sums can be compared.
@@ -15,6 +15,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -28,6 +29,8 @@ _REGIONS = ("eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2")
 _REGION_WEIGHTS = (70, 20, 8, 2)
 _CALLERS = 12
 """How many callers an account has at once."""
+_USUAL, _HABITS = 0.9, 8
+"""Which share of a caller's calls is usual for it, and how many different ones are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Kind:
 
     events: int = 200_000
     accounts: int = 300
-    days: int = 3
+    days: int = 1
     per_file: int = 20
     seed: int = 0
     twice: float = 0.01
@@ -136,7 +139,7 @@ class _Trail:
             return self.late.pop(self.dice.randrange(len(self.late)))
         if self.dice.random() < self.kind.unreadable:
             self.written.unreadable += 1
-            return self.dice.choice((b"null", b'"cut off"', b"[]", b'{"eventVersion":"1.11","eventName":"NoTime"}'))
+            return self.dice.choice((b"null", b'"cut off"', b"[]", b"1"))
         record = self._record(account, region, moment - timedelta(seconds=self.dice.randrange(300)))
         if self.dice.random() < self.kind.odd:
             record = odd(record, self.dice)
@@ -146,11 +149,25 @@ class _Trail:
         return text
 
     def _record(self, account: str, region: str, time: datetime) -> Fields:
-        call = self.dice.choices(CALLS, WEIGHTS)[0]
-        hour = time.strftime("%Y-%m-%dT%H")
-        who = caller(account, hour, self.dice.randrange(_CALLERS), self.kind.seed)
-        place = Place(account, "us-east-1" if call.world else region, self.dice)
+        since = f"{time:%Y-%m-%dT}{time.hour // 6 * 6:02}"
+        number = self.dice.randrange(_CALLERS)
+        who = caller(account, since, number, self.kind.seed)
+        usual = self.dice.random() < _USUAL
+        call, draw = _habit(account, number, self.dice.randrange(_HABITS)) if usual else (_any(self.dice), 0)
+        used = random.Random(draw) if usual else self.dice  # noqa: S311 - not a secret
+        place = Place(account, "us-east-1" if call.world else region, self.dice, used)
         return _record(call, who, place, time)
+
+
+@lru_cache(maxsize=65536)
+def _habit(account: str, caller: int, number: int) -> tuple[Call, int]:
+    """What a caller does again and again: a call, and where its throw of the dice begins."""
+    dice = random.Random(f"{account}/{caller}/{number}")  # noqa: S311 - not a secret
+    return _any(dice), dice.getrandbits(32)
+
+
+def _any(dice: random.Random) -> Call:
+    return dice.choices(CALLS, WEIGHTS)[0]
 
 
 def _record(call: Call, who: Caller, place: Place, time: datetime) -> Fields:

@@ -1,0 +1,141 @@
+"""The worker processes of a run, each led by a thread; what they have in common is told between them in order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from orgctl.errors import OrgctlError
+from orgctl.replay.ingest.messages import Done, Ids, Known, Task, receive, send
+from orgctl.replay.ingest.tasks import Work
+
+_REMEMBERED = 300_000
+"""After how many events those before the last as many are forgotten: duplicates are delivered soon."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Which events were met of late, and in which file first."""
+
+    young: dict[str, int] = field(default_factory=dict)
+    old: dict[str, int] = field(default_factory=dict)
+
+    def met_before(self, met: Ids) -> tuple[list[int], Counter[tuple[int, int]]]:
+        """Where among some events those are that were met before, and which files give them up to which others."""
+        places: list[int] = []
+        yielded: Counter[tuple[int, int]] = Counter()
+        for place, (event, file) in enumerate(zip(met.ids, met.files, strict=True)):
+            winner = self.old.get(event)
+            if winner is None:
+                winner = self.young.setdefault(event, -place - 1)
+                if winner == -place - 1:
+                    self.young[event] = file
+                    continue
+            places.append(place)
+            yielded[file, winner] += 1
+        if len(self.young) >= _REMEMBERED:
+            self.young, self.old = {}, self.young
+        return places, yielded
+
+
+class Crew:
+    """Has all tasks done: `run` returns when they are, or raises the first error; no process is left then."""
+
+    def __init__(self, folder: Path, name: str, work: Iterator[Work], done: Callable[[Work, Done], None]) -> None:
+        """`done` is called for every task, by one thread at a time, in the order in which they end."""
+        self._folder, self._name, self._work, self._done = folder, name, work, done
+        self._lock, self._turns = threading.Lock(), threading.Condition()
+        self._memory = _Memory()
+        self._given = self._turn = 0
+        self._error: BaseException | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def run(self, workers: int) -> None:
+        """Do all tasks with as many processes."""
+        threads = [threading.Thread(target=self._lead, daemon=True) for _ in range(workers)]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException as error:
+            self._fail(error)
+            raise
+        finally:
+            for process in self._processes:
+                process.kill()
+                process.wait()
+        if self._error:
+            raise self._error
+
+    def _lead(self) -> None:
+        try:
+            taken = self._take()
+            if taken:
+                with _started(self._folder) as process:
+                    self._processes.append(process)
+                    while taken:
+                        self._have_done(process, *taken)
+                        taken = self._take()
+                    cast(BinaryIO, process.stdin).close()
+        except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+            self._fail(error)
+
+    def _take(self) -> tuple[int, Work] | None:
+        with self._lock:
+            work = None if self._error else next(self._work, None)
+            if work is None:
+                return None
+            number, self._given = self._given, self._given + 1
+            return number, work
+
+    def _have_done(self, process: subprocess.Popen[bytes], number: int, work: Work) -> None:
+        questions, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+        try:
+            send(questions, Task(f"{self._name}-{number:06}", list(work.pieces)))
+            met = receive(answers, Ids)
+            places, yielded = self._compare(number, met)
+            send(questions, Known(places))
+            done = receive(answers, Done)
+        except BrokenPipeError:
+            done = None
+        if done is None:
+            raise OrgctlError(
+                f"a process that reads events ended too early (exit status {process.wait()})",
+                hint="run it again: it goes on with what is left",
+            )
+        if done.failure:
+            raise OrgctlError(done.failure, hint="make room, and run it again: it goes on with what is left")
+        for pair, times in yielded.items():
+            done.yielded[pair] = done.yielded.get(pair, 0) + times
+        with self._lock:
+            if not self._error:
+                self._done(work, done)
+
+    def _compare(self, number: int, met: Ids | None) -> tuple[list[int], Counter[tuple[int, int]]]:
+        """In the order of the tasks: of an event's records, the one that was delivered first has the row."""
+        with self._turns:
+            self._turns.wait_for(lambda: self._turn == number or self._error)
+            if self._error or met is None:
+                raise BrokenPipeError
+            try:
+                return self._memory.met_before(met)
+            finally:
+                self._turn += 1
+                self._turns.notify_all()
+
+    def _fail(self, error: BaseException) -> None:
+        with self._turns:
+            self._error = self._error or error
+            self._turns.notify_all()
+
+
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "orgctl.replay.ingest.worker", str(folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

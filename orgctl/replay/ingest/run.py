@@ -1,0 +1,187 @@
+"""One run: what is new or has changed among some files becomes part of a dataset."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from orgctl.errors import InvalidInputError, LockedError
+from orgctl.replay.ingest.crew import Crew
+from orgctl.replay.ingest.dataset import Dataset, dataset_of
+from orgctl.replay.ingest.ledger import Ledger
+from orgctl.replay.ingest.messages import EVENTS, Done
+from orgctl.replay.ingest.settling import drop, remove, settle
+from orgctl.replay.ingest.sources import STREAM, Source
+from orgctl.replay.ingest.tasks import Numbered, Open, Work, is_local, tasks
+
+Tell = Callable[[int, int], None]
+"""Told of progress: how many bytes of files were read, and of how many. Called from other threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a run came to: `fresh` files were new to the dataset, `changed` ones were read again, `same` were not."""
+
+    dataset: Dataset
+    fresh: int
+    changed: int
+    same: int
+
+
+def ingest(
+    sources: Iterable[Source],
+    folder: Path,
+    *,
+    workers: int | None = None,
+    tell: Tell = lambda done, total: None,
+    opened: Open | None = None,
+) -> Ingested:
+    """Read what is new or has changed of some files into the dataset in a folder, which is made if there is none.
+
+    `workers` is how many processes read, by default one for each core; `opened` opens what is no local file. Whatever
+    stops it, another run goes on with what is left. Raises InvalidInputError if the folder is no dataset of ours,
+    LockedError if another run is at it, OrgctlError if it cannot be written to.
+    """
+    with _locked(folder):
+        ledger = Ledger(folder)
+        try:
+            _sweep(folder, ledger)
+            plan = _plan(list(sources), ledger)
+            _begin(folder, ledger, plan)
+            _read(folder, ledger, plan, workers or os.cpu_count() or 1, tell, opened or _closed)
+            settle(folder, ledger)
+            return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
+        finally:
+            ledger.close()
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is to be read: `again` are numbers of files whose rows are taken back first."""
+
+    fresh: list[Source] = field(default_factory=list)
+    changed: list[Source] = field(default_factory=list)
+    waiting: list[Source] = field(default_factory=list)
+    """Files that an earlier run entered and did not get to, or could not read."""
+    same: int = 0
+    again: set[int] = field(default_factory=set)
+
+
+def _plan(sources: list[Source], ledger: Ledger) -> _Plan:
+    known = ledger.known()
+    plan = _Plan()
+    for source in sources:
+        found = known.get(source.path)
+        if found is None:
+            plan.fresh.append(source)
+        elif (found[1], found[2]) != (source.size, source.stamp):
+            plan.changed.append(source)
+        elif not found[3]:
+            plan.waiting.append(source)
+        else:
+            plan.same += 1
+    plan.again = ledger.leaning_on(known[source.path][0] for source in plan.changed)
+    return plan
+
+
+def _begin(folder: Path, ledger: Ledger, plan: _Plan) -> None:
+    """Enter all that will be read, so that it is read even if this run is killed."""
+    old, new = drop(folder, ledger, plan.again)
+    with ledger.transaction():
+        ledger.enter(plan.fresh)
+        for source in plan.changed:
+            ledger.alter(source)
+        ledger.forget(plan.again)
+        ledger.replace_parts(old, new)
+    remove(folder, old)
+
+
+def _read(folder: Path, ledger: Ledger, plan: _Plan, workers: int, tell: Tell, opened: Open) -> None:
+    wanted = {source.path for source in (*plan.fresh, *plan.changed, *plan.waiting)}
+    files = [
+        Numbered(number, Source(path, size, stamp))
+        for path, (number, size, stamp, read) in ledger.known().items()
+        if path in wanted or number in plan.again
+    ]
+    if not files:
+        return
+    files.sort(key=lambda each: each.file)
+    entering = _Entering(ledger, tell, sum(each.source.size for each in files))
+    work = tasks(files, workers, opened)
+    Crew(folder, uuid4().hex[:12], work, entering.done).run(min(workers, len(files)) if _small(files) else workers)
+
+
+def _small(files: list[Numbered]) -> bool:
+    return all(is_local(each.source) for each in files) and sum(each.source.size for each in files) < 1 << 19
+
+
+@dataclass(slots=True)
+class _Entering:
+    """Enters what is done. The pieces of a large file are entered together, when the last one is."""
+
+    ledger: Ledger
+    tell: Tell
+    total: int
+    size: int = 0
+    held: dict[int, list[Done]] = field(default_factory=dict)
+    expected: dict[int, int] = field(default_factory=dict)
+
+    def done(self, work: Work, done: Done) -> None:
+        """Enter a task, or keep it until the rest of its file is there."""
+        if work.part_of is None:
+            self._enter((done,))
+        else:
+            self._hold(work.part_of, work, done)
+        self.size += work.size
+        self.tell(self.size, self.total)
+
+    def _hold(self, file: int, work: Work, done: Done) -> None:
+        held = self.held.setdefault(file, [])
+        held.append(done)
+        if work.last:
+            self.expected[file] = work.number + 1
+        if len(held) == self.expected.get(file):
+            self._enter(self.held.pop(file))
+
+    def _enter(self, all_done: Iterable[Done]) -> None:
+        with self.ledger.transaction():
+            for done in all_done:
+                self.ledger.enter_done(done)
+
+
+def _sweep(folder: Path, ledger: Ledger) -> None:
+    """Take away what a run that was killed has left."""
+    counted = set(ledger.parts())
+    found = (str(path.relative_to(folder)) for path in (folder / EVENTS).glob("*/*.parquet"))
+    remove(folder, [path for path in found if path not in counted])
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("a")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InvalidInputError(f"`{folder}` cannot be written to: {reason}") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise LockedError(f"another run is reading events into `{folder}`", hint="wait for it to end") from None
+        yield
+
+
+def _closed(source: Source) -> AbstractContextManager[BinaryIO]:
+    raise InvalidInputError(f"`{source.path}` is no local file")
+
+
+def stream() -> Source:
+    """Standard input. It is read whenever it is given, for nobody can tell whether it was before."""
+    return Source(f"{STREAM} {uuid4().hex[:12]}", 0, "")

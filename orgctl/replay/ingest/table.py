@@ -1,0 +1,242 @@
+"""Records as rows, many at once: every column is what `facts` says, which is asked once for what is alike.
+
+A row falls into parts that hang on different fields of a record: who called from where, what was asked, when, and how
+it ended. Each part is made once for all records that agree in its fields; a record keeps a number for each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+import pyarrow as pa
+
+from orgctl.replay.actions import Mapped, parameters_of
+from orgctl.replay.circumstances import Circumstances, circumstances_of
+from orgctl.replay.columns import BOOLEAN, COLUMNS, DAY, MOMENT, TEXT, WHOLE
+from orgctl.replay.event import Event
+from orgctl.replay.facts import end_of, what_of, when_of, who_of
+from orgctl.replay.ingest.lean import Lean
+from orgctl.replay.principals import Caller, caller_of
+from orgctl.replay.request import Replayed, asked_of, replay
+from orgctl.replay.resources import Resources, told_by_parameters
+
+FILE = "file"
+"""The column, beside those of a row, with the ledger's number of the file that the record stands in."""
+
+_TYPES: dict[str, pa.DataType] = {
+    TEXT: pa.string(),
+    BOOLEAN: pa.bool_(),
+    MOMENT: pa.timestamp("us"),
+    DAY: pa.date32(),
+    WHOLE: pa.int64(),
+}
+SCHEMA = pa.schema([*((column.name, _TYPES[column.type]) for column in COLUMNS), (FILE, pa.int32())])
+
+_NOBODY = replay(Event())
+WHO, WHAT = tuple(who_of(_NOBODY)), tuple(what_of(_NOBODY))
+WHEN, END = tuple(when_of(Event())), tuple(end_of(Event()))
+"""The columns of each part."""
+
+_MOST_KEPT = 20_000
+_NOTHING = b"null"
+_WRITTEN = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+Key = tuple[Hashable, ...]
+Values = tuple[object, ...]
+
+_KIND, _ACCOUNT, _CALLER = (WHO.index(name) for name in ("principal_type", "principal_account", "caller"))
+_BEHIND = len(WHO)
+"""Where the values of who called hold, behind the columns, the `Caller`, and why it cannot be told who called."""
+
+_NO_CIRCUMSTANCES = Circumstances({}, ())
+_NO_ACTION, _NO_RESOURCES = Mapped(None), Resources(())
+_decode = msgspec.json.decode
+
+
+@dataclass(slots=True)
+class Part:
+    """The different values of a part of the rows of one table, each with a number; `known` outlives the table."""
+
+    names: tuple[str, ...]
+    numbers: dict[Hashable, int] = field(default_factory=dict)
+    values: list[Values] = field(default_factory=list)
+    column: list[int] = field(default_factory=list)
+    known: dict[Hashable, Values] = field(default_factory=dict)
+
+    def number(self, key: Hashable, make: Callable[[], Values]) -> int:
+        """The number of what has that key, which is made if it was not known."""
+        found = self.numbers.get(key)
+        if found is None:
+            values = self.known.get(key)
+            if values is None:
+                values = make()
+                if len(self.known) >= _MOST_KEPT:
+                    self.known.clear()
+                self.known[key] = values
+            found = self.numbers[key] = self.add(values)
+        return found
+
+    def add(self, values: Values) -> int:
+        """A number for values that are nobody else's."""
+        self.values.append(values)
+        return len(self.values) - 1
+
+    def arrays(self) -> Iterable[tuple[str, pa.Array]]:
+        """The columns of this part, row by row."""
+        rows = pa.array(self.column, pa.int32())
+        for name, values in zip(self.names, zip(*self.values, strict=False), strict=False):
+            yield name, pa.array(values, SCHEMA.field(name).type).take(rows)
+
+    def clear(self) -> None:
+        """Make ready for the next table."""
+        self.numbers.clear()
+        self.values.clear()
+        self.column.clear()
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows that grow record by record, to be taken out as a table of Arrow's."""
+
+    ids: list[str] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    who: Part = field(default_factory=lambda: Part(WHO))
+    what: Part = field(default_factory=lambda: Part(WHAT))
+    when: Part = field(default_factory=lambda: Part(WHEN))
+    end: Part = field(default_factory=lambda: Part(END))
+
+    def add(self, file: int, record: Lean, event_id: str) -> None:
+        """A record that could be decoded."""
+        who, caller = self._caller(record)
+        self.ids.append(event_id)
+        self.files.append(file)
+        self.who.column.append(who)
+        self.what.column.append(self.what.number(_call(record, caller), lambda: _asked(record, caller)))
+        self.when.column.append(self.when.number(record.event_time, lambda: _moment(record.event_time)))
+        end = record.error_code, record.error_message
+        self.end.column.append(self.end.number(end, lambda: tuple(end_of(record.event).values())))
+
+    def _caller(self, record: Lean) -> tuple[int, Values]:
+        who = self.who.number(_place(record), lambda: _called(record))
+        caller = self.who.values[who]
+        if caller[_KIND] == "service" or caller[_CALLER] is None:  # then it may hang on which service recorded it
+            who = self.who.number((*_place(record), record.event_source), lambda: _called(record))
+            caller = self.who.values[who]
+        return who, caller
+
+    def add_event(self, file: int, event: Event, event_id: str) -> None:
+        """A record with fields that cannot be read: like no other."""
+        call = replay(event)
+        self.ids.append(event_id)
+        self.files.append(file)
+        made = (
+            (self.who, who_of(call)),
+            (self.what, what_of(call)),
+            (self.when, when_of(event)),
+            (self.end, end_of(event)),
+        )
+        for part, values in made:
+            part.column.append(part.add(tuple(values.values())))
+
+    def take(self) -> pa.Table:
+        """The rows so far, and begin anew."""
+        found: dict[str, Any] = {"event_id": pa.array(self.ids, pa.string()), FILE: pa.array(self.files, pa.int32())}
+        for part in (self.who, self.what, self.when, self.end):
+            if self.ids:
+                found.update(part.arrays())
+            part.clear()
+        self.ids.clear()
+        self.files.clear()
+        return pa.table([found.get(name, []) for name in SCHEMA.names], SCHEMA)
+
+
+def _called(record: Lean) -> Values:
+    """The columns of who called, and what is behind them."""
+    event = record.event
+    caller = caller_of(event)
+    told = circumstances_of(event, caller)
+    call = Replayed(event, caller, _NO_ACTION, _NO_RESOURCES, told, None, caller.reason)
+    return (*who_of(call).values(), caller, what_of(call)["why"])
+
+
+def _asked(record: Lean, caller: Values) -> Values:
+    """The columns of what was asked."""
+    known = cast(Caller, caller[_BEHIND])
+    return tuple(what_of(asked_of(record.call, known, _NO_CIRCUMSTANCES)).values())
+
+
+def _moment(text: str | None) -> Values:
+    """The columns of when; what is written as CloudTrail does needs no thought."""
+    if text and _WRITTEN.fullmatch(text):
+        try:
+            moment = datetime.fromisoformat(text[:-1])
+        except ValueError:
+            return None, None
+        return moment, moment.date()
+    return tuple(when_of(Event(event_time=text)).values())
+
+
+def _place(record: Lean) -> Key:
+    tls = record.tls_details
+    return (
+        bytes(record.user_identity),
+        record.source_address,
+        record.user_agent,
+        record.aws_region,
+        record.vpc_endpoint_id,
+        record.vpc_endpoint_account_id,
+        tls.tls_version or "" if tls else None,
+    )
+
+
+def _call(record: Lean, caller: Values) -> Key:
+    """What the second part hangs on: beside the call, only on the caller's account, and on who cannot be told."""
+    return (
+        record.event_source,
+        record.event_name,
+        record.event_type,
+        record.aws_region,
+        record.recipient_account_id,
+        record.read_only,
+        caller[_ACCOUNT],
+        caller[_CALLER] is None and caller[_BEHIND + 1],
+        bytes(record.resources),
+        _told(record),
+    )
+
+
+def _told(record: Lean) -> bytes:
+    """Of the request's parameters, those that tell of its action or resources."""
+    names = _names(record.event_source, record.event_name)
+    raw = bytes(record.request_parameters)
+    if names is None or raw == _NOTHING or raw[:1] != b"{":
+        return b""
+    given: dict[str, Any] = _decode(raw)
+    return msgspec.json.encode({key: value for key, value in given.items() if key.lower() in names or _is_arn(value)})
+
+
+def _is_arn(value: object) -> bool:
+    if isinstance(value, str):
+        return value.startswith("arn:")
+    return isinstance(value, list) and any(map(_is_arn, value))
+
+
+_known_names: dict[tuple[str, str], frozenset[str] | None] = {}
+
+
+def _names(source: str, name: str) -> frozenset[str] | None:
+    """The parameters, in lower case, that tell; None: the call is the same whatever they are."""
+    key = source, name
+    if key not in _known_names:
+        if len(_known_names) >= _MOST_KEPT:
+            _known_names.clear()
+        actions, parameters = parameters_of(source, name)
+        told = [told_by_parameters(action) for action in actions]
+        names = frozenset(parameters).union(*filter(None, told))
+        _known_names[key] = names if names or any(each is not None for each in told) else None
+    return _known_names[key]

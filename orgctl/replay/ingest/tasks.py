@@ -1,0 +1,114 @@
+"""What is to be read, cut into tasks for the workers: many small files in one, a large file in several."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from orgctl.replay.ingest.messages import Piece
+from orgctl.replay.ingest.pieces import Readable, pieces
+from orgctl.replay.ingest.sources import STREAM, Source
+
+_LARGE_PACKED, _LARGE = 4 << 20, 24 << 20
+"""From how many bytes on a file, gzipped or not, is read in pieces."""
+
+_LEAST, _MOST = 1 << 18, 8 << 20
+"""How many bytes of files are in one task."""
+
+_PLAIN_WEIGHT = 6
+"""How many times larger files are than gzipped."""
+
+Open = Callable[[Source], AbstractContextManager[Readable]]
+"""How the contents of something that is no local file are had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A source with its number in the ledger."""
+
+    file: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The pieces of one task. `part_of` is the large file whose piece with that `number` it is, `last` the last one."""
+
+    pieces: tuple[Piece, ...]
+    size: int
+    part_of: int | None = None
+    number: int = 0
+    last: bool = True
+
+
+def tasks(files: Iterable[Numbered], workers: int, opened: Open) -> Iterator[Work]:
+    """The tasks in the order of the files, so that an event's first record is met first."""
+    listed = list(files)
+    size = sum(map(_weight, listed)) // (4 * workers)
+    most = min(max(size, _LEAST), _MOST)
+    gathered: list[Numbered] = []
+    weight = 0
+    for each in listed:
+        if _is_large(each.source):
+            if gathered:
+                yield _together(gathered, opened)
+                gathered, weight = [], 0
+            yield from _in_pieces(each, opened)
+            continue
+        gathered.append(each)
+        weight += _weight(each)
+        if weight >= most:
+            yield _together(gathered, opened)
+            gathered, weight = [], 0
+    if gathered:
+        yield _together(gathered, opened)
+
+
+def _together(files: list[Numbered], opened: Open) -> Work:
+    made = tuple(_piece(each, opened) for each in files)
+    return Work(made, sum(each.source.size for each in files))
+
+
+def _piece(each: Numbered, opened: Open) -> Piece:
+    if is_local(each.source):
+        return Piece(each.file, each.source.path)
+    with opened(each.source) as stream:
+        return Piece(each.file, data=b"".join(iter(lambda: stream.read(1 << 20), b"")))
+
+
+def _in_pieces(each: Numbered, opened: Open) -> Iterator[Work]:
+    """A piece is known to be the last one when there is no other."""
+    with _stream(each.source, opened) as stream:
+        found = pieces(stream)
+        before = next(found, b"")
+        share = each.source.size
+        for number, piece in enumerate(chain(found, (None,))):
+            done = min(share, len(before) // _PLAIN_WEIGHT)
+            share = 0 if piece is None else share - done
+            yield Work((Piece(each.file, data=before),), done, each.file, number, piece is None)
+            before = piece or b""
+
+
+def _stream(source: Source, opened: Open) -> AbstractContextManager[Readable | BinaryIO]:
+    if source.path.startswith(STREAM):
+        return sys.stdin.buffer
+    return Path(source.path).open("rb") if is_local(source) else opened(source)
+
+
+def is_local(source: Source) -> bool:
+    """Whether it is a file that workers can open."""
+    return "://" not in source.path and not source.path.startswith(STREAM)
+
+
+def _is_large(source: Source) -> bool:
+    packed = source.path.endswith(".gz")
+    return source.path.startswith(STREAM) or source.size >= (_LARGE_PACKED if packed else _LARGE)
+
+
+def _weight(each: Numbered) -> int:
+    return each.source.size if each.source.path.endswith(".gz") else each.source.size // _PLAIN_WEIGHT

@@ -1,0 +1,165 @@
+"""A process that makes Parquet of records: `python -m orgctl.replay.ingest.worker DATASET`, spoken to through pipes.
+
+It ends when nobody speaks to it any more, so that none is left behind by a run that was killed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from orgctl.replay.event import decode_event
+from orgctl.replay.ingest.lean import Lean, lean_file, lean_record
+from orgctl.replay.ingest.messages import EVENTS, Done, FileRead, Ids, Known, Part, Piece, Task, receive, send
+from orgctl.replay.ingest.table import Table
+from orgctl.replay.ingest.text import Problem, content_of, unpacked
+
+
+def serve(folder: Path, questions: BinaryIO, answers: BinaryIO) -> None:
+    """Do one task after the other."""
+    pa.set_cpu_count(1)
+    table = Table()
+    while task := receive(questions, Task):
+        reading = _Reading(table)
+        files = [reading.read(piece) for piece in task.pieces]
+        send(answers, Ids(table.ids, table.files))
+        known = receive(questions, Known)
+        if known is None:
+            return
+        rows = _without(table.take(), known.places)
+        send(answers, _done(files, rows, reading, folder / EVENTS, task.name))
+
+
+def _done(files: list[FileRead], rows: pa.Table, reading: _Reading, folder: Path, name: str) -> Done:
+    try:
+        return Done(files, _write(rows, folder, name), dict(reading.yielded))
+    except OSError as error:
+        return Done([], [], {}, f"`{folder}` cannot be written to: {(error.strerror or str(error)).lower()}")
+
+
+class _Reading:
+    """The records of one task, each event once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.first: dict[str, int] = {}
+        self.yielded: Counter[tuple[int, int]] = Counter()
+
+    def read(self, piece: Piece) -> FileRead:
+        """The records of a file, or a piece of one."""
+        done = FileRead(piece.file)
+        try:
+            data = piece.data if piece.data is not None else _contents(piece.path, done)
+        except OSError as error:
+            done.failed = True
+            done.problems.append(Problem(f"it cannot be read: {(error.strerror or str(error)).lower()}"))
+            return done
+        records = _as_delivered(data)
+        if records is None:
+            self._one_by_one(data, done)
+            return done
+        done.records = len(records)
+        for record in records:
+            self._add(done.file, record, record.event_id or "")
+        return done
+
+    def _one_by_one(self, data: bytes, done: FileRead) -> None:
+        """The records of a file in which something is odd."""
+        content = content_of(data)
+        done.problems = content.problems
+        done.records = len(content.records) + sum(problem.lost for problem in content.problems)
+        for raw in content.records:
+            self._add_raw(raw, done)
+
+    def _add_raw(self, raw: msgspec.Raw, done: FileRead) -> None:
+        try:
+            record = lean_record(raw)
+        except msgspec.ValidationError:
+            self._add_odd(raw, done)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            done.problems.append(Problem("a record of it is no valid JSON", 1))
+        else:
+            self._add(done.file, record, record.event_id or _made_id(raw))
+
+    def _add_odd(self, raw: msgspec.Raw, done: FileRead) -> None:
+        try:
+            event = decode_event(raw)
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            done.problems.append(Problem("a record of it is no JSON object", 1))
+            return
+        event_id = event.event_id or _made_id(raw)
+        if self._is_first(done.file, event_id):
+            self.table.add_event(done.file, event, event_id)
+
+    def _add(self, file: int, record: Lean, event_id: str) -> None:
+        if self._is_first(file, event_id):
+            self.table.add(file, record, event_id)
+
+    def _is_first(self, file: int, event_id: str) -> bool:
+        first = self.first.setdefault(event_id, len(self.table.ids))
+        if first == len(self.table.ids):
+            return True
+        self.yielded[file, self.table.files[first]] += 1
+        return False
+
+
+def _contents(path: str, done: FileRead) -> bytes:
+    """What is in a file, and how it was when it was opened."""
+    with open(path, "rb") as file:  # noqa: PTH123 - as text, for a path of ten thousand
+        found = os.fstat(file.fileno())
+        done.size, done.stamp = found.st_size, str(found.st_mtime_ns)
+        return file.read()
+
+
+def _as_delivered(data: bytes) -> list[Lean] | None:
+    """The records of a file that is as CloudTrail writes it; None if anything in it is odd."""
+    text, problem = unpacked(data)
+    if problem:
+        return None
+    try:
+        records = lean_file(text).records
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+    return records if all(record.event_id for record in records) else None
+
+
+def _made_id(raw: msgspec.Raw) -> str:
+    """An id for a record that has none: the same record is the same event."""
+    return f"content:{blake2b(raw, digest_size=16).hexdigest()}"
+
+
+def _without(rows: pa.Table, places: list[int]) -> pa.Table:
+    if not places:
+        return rows
+    left = set(range(rows.num_rows)).difference(places)
+    return rows.take(pa.array(sorted(left), pa.int32()))
+
+
+def _write(rows: pa.Table, folder: Path, name: str) -> list[Part]:
+    """A Parquet file for each day of the rows."""
+    days: list[date | None] = pc.unique(rows["day"]).to_pylist()
+    return [_write_day(rows, day, len(days) == 1, folder, name) for day in days]
+
+
+def _write_day(rows: pa.Table, day: date | None, alone: bool, folder: Path, name: str) -> Part:
+    path = Path(f"day={day or '__HIVE_DEFAULT_PARTITION__'}", f"{name}.parquet")
+    if not alone:
+        of_day = pc.equal(rows["day"], day) if day else pc.is_null(rows["day"])
+        rows = rows.filter(pc.fill_null(of_day, False))
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, folder / path, compression="zstd", store_schema=False)
+    return Part(str(EVENTS / path), rows.num_rows)
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
