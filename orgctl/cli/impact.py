@@ -10,6 +10,11 @@ import click
 from orgctl.cli.running import Globals, pass_globals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.text import Text
+
+    from orgctl.api.impact import Wanted
     from orgctl.replay.verdicts.impact import Impact
 
 _FORMS = click.Choice(["text", "json", "markdown", "csv", "html"])
@@ -39,10 +44,17 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=click.Choice(["denied", "depends"]),
     help="Exit with 1 if something is newly denied, or may be (`depends`).",
 )
+@click.option("--explain", metavar="EVENTID", help="Show the whole decision on one event, as text or JSON.")
 @pass_globals
 def impact(
-    options: Globals, /, form: str, out: Path | None, fail_on: str | None, **given: Any
-) -> int:  # Any: one option each, as `Wanted` has them
+    options: Globals,
+    /,
+    form: str,
+    out: Path | None,
+    fail_on: str | None,
+    explain: str | None,
+    **given: Any,  # Any: one option each, as `Wanted` has them
+) -> int:
     """Say what a change of policies would have denied of what was done, by CloudTrail's records.
 
     What the manifest would change is held against the policies in force in AWS, or against another baseline.
@@ -59,10 +71,26 @@ def impact(
     wanted = Wanted(
         since=read_since(since, now) if since else None, until=read_until(until, now) if until else None, **given
     )
+    if explain:
+        return _explain(options, wanted, explain, form, out)
     with reading(options) as progress:
         found = find(options.directory, options.connection, wanted, progress)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
+
+
+def _explain(options: Globals, wanted: Wanted, event: str, form: str, out: Path | None) -> int:
+    from orgctl.api.impact_explaining import explain
+    from orgctl.cli.progress import reading
+    from orgctl.views.impact_explained import explained_json, explained_text
+
+    if form not in ("text", "json"):
+        raise click.UsageError(f"`--explain` writes text or JSON, not `{form}`")
+    with reading(options) as progress:
+        found = explain(options.directory, options.connection, wanted, event, progress)
+    parts = (found.call, found.verdict, found.before, found.after, found.locate)
+    _put(options, explained_text(*parts), explained_json(*parts) if form == "json" else None, out)
+    return 0
 
 
 def _fails(found: Impact, fail_on: str | None) -> bool:
@@ -73,23 +101,29 @@ def _fails(found: Impact, fail_on: str | None) -> bool:
 
 
 def _show(options: Globals, found: Impact, form: str, out: Path | None) -> None:
-    from orgctl.cli.output_file import write
     from orgctl.views.impact_text import impact_text
 
-    if form == "text" and out is None:
-        options.print(impact_text(found))
-    elif out is None:
-        click.echo(_written(found, form), nl=False)
+    _put(options, impact_text(found), _written(found, form), out)
+
+
+def _put(options: Globals, lines: Iterable[Text], written: str | None, out: Path | None) -> None:
+    """The lines, or what is written in another form, to a file or to stdout."""
+    from orgctl.cli.output_file import write
+
+    if out:
+        write(out, "".join(f"{line.plain}\n" for line in lines) if written is None else written)
+    elif written is None:
+        options.print(lines)
     else:
-        write(out, _written(found, form))
+        click.echo(written, nl=False)
 
 
-def _written(found: Impact, form: str) -> str:
+def _written(found: Impact, form: str) -> str | None:
+    """The impact in a form; None for text."""
     from orgctl.views.impact_csv import impact_csv
     from orgctl.views.impact_html import impact_html
     from orgctl.views.impact_json import impact_json
     from orgctl.views.impact_markdown import impact_markdown
-    from orgctl.views.impact_text import impact_text
 
     match form:
         case "json":
@@ -101,4 +135,4 @@ def _written(found: Impact, form: str) -> str:
         case "html":
             return impact_html(found)
         case _:
-            return "".join(f"{line.plain}\n" for line in impact_text(found))
+            return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -247,3 +248,37 @@ def test_the_exit_status(
     write_organization(tmp_path, *statements)
     asked = ["--fail-on", fail_on] if fail_on else []
     assert status == run(tmp_path, "--events", str(trail), "--baseline", "none", *asked).returncode
+
+
+def test_one_event_is_explained(tmp_path: Path, trail: Path) -> None:
+    """`--explain` shows the whole decision after the change, and what decided before it."""
+    write_organization(tmp_path, REGIONS)
+    asked = ["--events", str(trail), "--baseline", "none", "--explain", "a"]
+    done = run(tmp_path, *asked)
+    assert done.returncode == 0
+    for part in (
+        "Event a: sqs:SendMessage by arn:aws:iam::222222222222:role/path/Dev at 2026-11-02 09:00 (UTC)",
+        "newly denied: the change denies them, and nothing did before",
+        "After the change\nEXPLICIT_DENY  `sqs:SendMessage` in `shop` is denied",
+        "StringNotEquals aws:RequestedRegion: `ap-south-1` is not any of `eu-west-1`, `us-east-1`",
+        "Before the change\nALLOWED",
+    ):
+        assert part in done.stdout
+    value = json.loads(run(tmp_path, *asked, "--format", "json").stdout)
+    assert ("newly_denied", ["EXPLICIT_DENY"]) == (value["verdict"], [each["decision"] for each in value["after"]])
+
+
+def test_an_event_without_a_request_is_explained(tmp_path: Path) -> None:
+    """What nothing can be asked about has its verdict, and why."""
+    write_organization(tmp_path, REGIONS)
+    trail = write_records(tmp_path / "t.json", record(eventID="x", eventName="Ponder"))
+    done = run(tmp_path, "--events", str(trail), "--baseline", "none", "--explain", "x")
+    assert "undetermined: `sqs` has no action `Ponder`" in done.stdout
+
+
+def test_an_event_that_is_not_there(tmp_path: Path, trail: Path) -> None:
+    """It is told, with status 3."""
+    write_organization(tmp_path, REGIONS)
+    done = run(tmp_path, "--events", str(trail), "--baseline", "none", "--explain", "nobody")
+    assert (3, "") == (done.returncode, done.stdout)
+    assert "there is no event `nobody` among 3 events" in done.stderr
