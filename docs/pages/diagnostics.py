@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docs.pages.markdown import block, code, table
 from orgctl import lint
+from orgctl.compliance import codes as waiver_codes
 from orgctl.manifest import codes as manifest_codes
 from orgctl.packs import codes as pack_codes
 from orgctl.policy import codes as language_codes
@@ -17,7 +18,14 @@ from orgctl.rules import codes as rule_codes
 _TESTS = Path(__file__).parents[2] / "tests"
 CASES = tuple(
     _TESTS / folder
-    for folder in ("manifest/problems", "lint/cases", "policytest/problems", "packs/problems", "rules/problems")
+    for folder in (
+        "manifest/problems",
+        "lint/cases",
+        "policytest/problems",
+        "packs/problems",
+        "rules/problems",
+        "compliance/problems",
+    )
 )
 """Where each code has a file of its own, with the files that bring it about and the problems that are to be found."""
 
@@ -28,6 +36,7 @@ TITLES: Mapping[str, str] = {
     **test_codes.TITLES,
     **pack_codes.TITLES,
     **rule_codes.TITLES,
+    **waiver_codes.TITLES,
 }
 """Every code that there is."""
 
@@ -78,6 +87,7 @@ _GROUPS = {
     "K16": "Conformance packs: limits of AWS Config",
     "K17": "Conformance packs: cfn-lint",
     "K18": "Remediation documents",
+    "C10": "Waivers in `waivers.yaml`; the codes of packs' waivers are told of them too",
 }
 
 _NOTES = {

@@ -15,9 +15,10 @@ EXAMPLE = Path(__file__).parents[2]
 _INTRODUCTION = """\
 # IAM permissions
 
-`orgctl permissions plan` and `orgctl permissions apply` print the least policies for the manifest in the directory.
-They are made from the table of calls that orgctl can make at all: a call that is in no line of it cannot be made, and a
-line says which permissions its call needs. The tests run the example's whole life under them.
+`orgctl permissions plan` prints the least policies for the manifest in the directory; so do `permissions apply` and
+`permissions compliance`. They are made from the table of calls that orgctl can make at all: a call that is in no line
+of it cannot be made, and a line says which permissions its call needs. The tests run the example's whole life under
+them.
 
 Below they are as for this repository's own `organization.yaml`. Where a trail's bucket lies in another account than the
 management account, and where an account administers AWS Config, there are more documents: what the access role in those
@@ -42,8 +43,8 @@ def page() -> str:
     lines = [_INTRODUCTION, _IMPORT, *_document("", for_import(names.management_account))]
     for command in Command:
         made = policies(command, names)
-        lines.append(f"## To {command.value}\n")
-        lines += _document(f"For whoever runs `orgctl {command.value}` in the management account", made.caller)
+        lines.append("## To report compliance\n" if command is Command.COMPLIANCE else f"## To {command.value}\n")
+        lines += _document(f"For whoever runs `orgctl {command.command_line}` in the management account", made.caller)
         if made.access_role:
             lines += _document("For the access role in the account of the trail's bucket", made.access_role)
         if made.administrator:

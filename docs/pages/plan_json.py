@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from docs.pages.compliance_json import COMPLIANCE
 from docs.pages.decision_json import BATCH, DECISION, DECISIONS
 from docs.pages.impact_json import IMPACT
 from docs.pages.markdown import code, table
@@ -168,7 +169,7 @@ VALIDATE: Fields = {
 
 PERMISSIONS: Fields = {
     "format_version": "the version of this format",
-    "command": "`plan` or `apply`",
+    "command": "`plan`, `apply` or `compliance`",
     "policies": "IAM policy documents",
     "policies.caller": "for whoever runs the command in the management account",
     "policies.caller.*": "an IAM policy document",
@@ -217,7 +218,8 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("apply", "`orgctl apply --format json`, after the apply.", OUTCOME),
     ("The log of an apply", "`orgctl apply --log FILE`: JSON lines, two for each call.", LOG),
     ("validate", "`orgctl validate --format json`.", VALIDATE),
-    ("permissions", "`orgctl permissions plan --format json`, and the same for apply.", PERMISSIONS),
+    ("permissions", "`orgctl permissions plan --format json`, and the same for apply and compliance.", PERMISSIONS),
+    ("compliance report", "`orgctl compliance report --format json`: the same as the text, and more.", COMPLIANCE),
     ("simulate", "`orgctl simulate --format json`: the same as the text.", DECISION),
     ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),
     ("simulate of many lines", "`orgctl simulate --batch FILE`: JSON lines.", BATCH),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from orgctl.api.access import sentinel_problems
 from orgctl.api.packs import packs_of
+from orgctl.compliance.codes import TITLES as WAIVER_TITLES
+from orgctl.compliance.waiver_file import has_waivers, load_waivers
 from orgctl.diagnostics import Diagnostic, Position, Severity, in_order
 from orgctl.lint import TITLES as LINT_TITLES
 from orgctl.lint import lint, lint_files
@@ -32,6 +34,7 @@ TITLES: Mapping[str, str] = {
     **TEST_TITLES,
     **RULE_TITLES,
     **PACK_TITLES,
+    **WAIVER_TITLES,
 }
 """One line for each code."""
 
@@ -62,12 +65,18 @@ def validate(directory: Path, paths: Sequence[Path] = (), today: date | None = N
 def _organization(base: Path, today: date) -> tuple[tuple[Diagnostic, ...], set[str]]:
     """The problems of the manifest and everything that belongs to it, and the names of the files that do."""
     loaded, found = examine(base)
-    watching = packs_of(loaded, today)[1] if loaded else load_rules(base)[1]
+    watching = _watching(loaded, today) if loaded else load_rules(base)[1]
     usable = loaded and not any(problem.severity is Severity.ERROR for problem in found)
     asked = sentinel_problems(loaded) if loaded and usable else ()
     problems = in_order([*found, *(lint(loaded) if loaded else ()), *watching, *asked])
     files = {problem.position.file for problem in problems if problem.code.startswith(("M", "S", "P0"))}
     return problems, files | (_files(loaded) if loaded else set())
+
+
+def _watching(loaded: LoadedManifest, today: date) -> tuple[Diagnostic, ...]:
+    """The problems of rules, packs and waivers. Waivers are of packs that are in order but for waivers of their own."""
+    found = packs_of(loaded, today)[1]
+    return (*found, *load_waivers(loaded, packs_of(loaded, None)[0], today)[1]) if has_waivers(loaded) else found
 
 
 def _files(loaded: LoadedManifest) -> set[str]:

@@ -75,11 +75,11 @@ class Judge:
             return Verdict.NON_COMPLIANT
         if said.compliance == _NON_COMPLIANT:
             named = waived > 0 and waived >= said.resources
-            return Verdict.WAIVED if named or self._is_waived(cell, pack, said) else Verdict.NON_COMPLIANT
+            return Verdict.WAIVED if named or self.blanket(cell, pack, said) else Verdict.NON_COMPLIANT
         if waived:
             return Verdict.WAIVED
         return Verdict.COMPLIANT if said.compliance == _COMPLIANT else Verdict.INSUFFICIENT_DATA
 
-    def _is_waived(self, cell: Cell, pack: str | None, said: Said) -> bool:
-        member = self._members[cell[0]]
-        return self._waivers.blanket(pack, said.name.rule, member, self._today) is not None
+    def blanket(self, cell: Cell, pack: str | None, said: Said) -> Waiver | None:
+        """A waiver in force for all resources of the check, whichever AWS names."""
+        return self._waivers.blanket(pack, said.name.rule, self._members[cell[0]], self._today)

@@ -49,7 +49,7 @@ class Rollup:
     judge: Judge
     findings: list[Finding] = field(default_factory=list)
     _tallies: Tallies = field(default_factory=Tallies)
-    _failing: dict[Cell, dict[RuleKey, list[int]]] = field(default_factory=dict)
+    _failing: dict[Cell, dict[RuleName, list[int]]] = field(default_factory=dict)
     _offenders: list[Offender] = field(default_factory=list)
     _uses: Counter[Waiver] = field(default_factory=Counter)
     _silent: list[SilentLine] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Rollup:
 
     def _count(self, cell: Cell, finding: Finding) -> None:
         key, waived = (finding.pack, finding.rule), finding.verdict is Verdict.WAIVED
-        self._failing.setdefault(cell, {}).setdefault(key, [0, 0])[waived] += 1
+        self._failing.setdefault(cell, {}).setdefault(RuleName.of(finding.name), [0, 0])[waived] += 1
         self._tallies.resource(cell, key, waived=waived)
         if finding.waiver:
             self._uses[finding.waiver] += 1
@@ -94,18 +94,25 @@ class Rollup:
         expected = self._expected(member, cell[1])
         if (expected and not said) or (source and (said or expected)):
             self._silent.append(silent_line(member, cell[1], len(expected), source, silent=not said))
-        failing, seen = self._failing.get(cell, {}), set[RuleKey]()
-        for each in said:
-            key = (self.judge.pack_of(cell, each.name), each.name.rule)
-            if self.subject.focus.has_rule(*key):
-                unwaived, waived = failing.get(key, (0, 0))
-                seen.add(key)
-                self._tallies.check(cell, key, self.judge.of_check(cell, key[0], each, waived, unwaived))
-        for key, (unwaived, _) in failing.items():
-            if key not in seen:  # AWS named its resources, and not yet the rule
-                self._tallies.check(cell, key, Verdict.NON_COMPLIANT if unwaived else Verdict.WAIVED)
-        for key in sorted(expected - seen - set(failing), key=str):
+        named = self._failing.get(cell, {})
+        late = [
+            Said(name, "") for name in named.keys() - {each.name for each in said}
+        ]  # AWS names their resources only
+        seen = {key for each in (*said, *late) if (key := self._check(cell, each, named.get(each.name, (0, 0))))}
+        for key in expected - seen:
             self._tallies.check(cell, key, Verdict.NO_DATA)
+
+    def _check(self, cell: Cell, said: Said, resources: Sequence[int]) -> RuleKey | None:
+        """One check; `resources`: how many are not waived, how many are. None: the focus is elsewhere."""
+        pack, (unwaived, waived) = self.judge.pack_of(cell, said.name), resources
+        key = (pack, said.name.rule)
+        if not self.subject.focus.has_rule(*key):
+            return None
+        verdict = self.judge.of_check(cell, pack, said, waived, unwaived)
+        self._tallies.check(cell, key, verdict)
+        if verdict is Verdict.WAIVED and not waived:  # AWS names none of its resources
+            self._uses.update(filter(None, [self.judge.blanket(cell, pack, said)]))
+        return key
 
     def _expected(self, member: Member, region: str) -> frozenset[RuleKey]:
         if self.subject.question.resource:

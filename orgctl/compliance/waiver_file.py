@@ -16,6 +16,7 @@ from orgctl.diagnostics import Diagnostic
 from orgctl.manifest import LoadedManifest
 from orgctl.manifest import codes as manifest_codes
 from orgctl.manifest.nearest import did_you_mean
+from orgctl.manifest.packs import pack_names
 from orgctl.manifest.shape import fit
 from orgctl.packs import codes
 from orgctl.packs.findings import Findings
@@ -42,6 +43,11 @@ class _Setting:
     findings: Findings
 
 
+def has_waivers(loaded: LoadedManifest) -> bool:
+    """Whether there is such a file."""
+    return (loaded.directory / FILE).is_file()
+
+
 def load_waivers(
     loaded: LoadedManifest, packs: Sequence[Pack], today: date | None = None, path: Path | None = None
 ) -> tuple[tuple[Waiver, ...], tuple[Diagnostic, ...]]:
@@ -49,10 +55,9 @@ def load_waivers(
 
     `path` is another file in its place. With `today`, waivers whose last day is before it are errors. Raises nothing.
     """
-    file = path or loaded.directory / FILE
-    if path is None and not file.is_file():
+    if path is None and not has_waivers(loaded):
         return (), ()
-    parsed = read_parsed(file, name=FILE if path is None else str(path))
+    parsed = read_parsed(path or loaded.directory / FILE, name=FILE if path is None else str(path))
     if parsed.source is None:
         return (), tuple(parsed.problems)
     _, unfit = fit(parsed.source, WaiverFile)
@@ -95,7 +100,10 @@ def _waiver(setting: _Setting, declared: FileWaiver, place: Place) -> Waiver | N
 
 
 def _packs(setting: _Setting, declared: FileWaiver, place: Place) -> tuple[tuple[Pack, ...], str] | None:
-    """The packs that have the rule, and what AWS Config calls it."""
+    """The packs that have the rule, and what AWS Config calls it; of packs with problems nothing is said."""
+    broken = set(pack_names(setting.loaded.directory)) - {pack.name for pack in setting.packs}
+    if declared.pack in broken:
+        return None
     named = [pack for pack in setting.packs if declared.pack in (None, pack.name)]
     if declared.pack is not None and not named:
         hint = did_you_mean(declared.pack, [pack.name for pack in setting.packs], "`orgctl packs list` shows them")
@@ -103,6 +111,8 @@ def _packs(setting: _Setting, declared: FileWaiver, place: Place) -> tuple[tuple
         return None
     names = {name: rule.name for pack in named for rule in pack.rules for name in (rule.written, rule.name)}
     rule = names.get(declared.rule)
+    if rule is None and broken and declared.pack is None:
+        return None
     if rule is None:
         where = f"the pack `{declared.pack}` has no" if declared.pack else "no pack has a"
         hint = did_you_mean(declared.rule, names, "name it as its pack does, or as AWS Config calls it there")

@@ -9,20 +9,21 @@ from io import StringIO
 
 from orgctl.compliance.report import Finding, Report
 from orgctl.model.address import unit_address
+from orgctl.views.wording import printable
 
 COLUMNS = (
     *("account", "account_id", "ou", "region", "pack", "rule", "resource_type", "resource_id", "verdict"),
     *("waiver_owner", "waiver_reason", "waiver_expires", "days_left", "annotation", "recorded", "invoked"),
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 """What spreadsheets take for the beginning of a formula."""
 
 
 def compliance_csv(report: Report) -> Iterator[str]:
     """The lines, with their ends: a head, then one for each rule that a resource does not comply with.
 
-    A cell that a spreadsheet would take for a formula has a `'` before it.
+    A cell that a spreadsheet would take for a formula has a `'` before it; what cannot be printed is written out.
     """
     units = {line.id: unit_address(line.unit) for line in report.accounts}
     yield _line(COLUMNS)
@@ -48,7 +49,7 @@ def _time(time: datetime | None) -> str:
 
 def _line(cells: tuple[str, ...]) -> str:
     out = StringIO()
-    csv.writer(out, lineterminator="\n").writerow([_safe(cell) for cell in cells])
+    csv.writer(out, lineterminator="\n").writerow([_safe(printable(cell)) for cell in cells])
     return out.getvalue()
 
 
