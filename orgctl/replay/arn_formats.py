@@ -32,15 +32,22 @@ class ResourceType:
     @property
     def placeholders(self) -> tuple[str, ...]:
         """What is to be filled in beside partition, region and account."""
-        return tuple(name for name in _PLACEHOLDER.findall(self.format) if name not in _PLACES)
+        return _placeholders(self.format)
 
     def fits(self, arn: str) -> bool:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
+        if not arn.startswith("arn:"):
+            return False
         return bool(self.pattern.fullmatch(arn)) and not any(rival.fullmatch(arn) for rival in self.rivals)
 
     def filled(self, value: Callable[[str], str]) -> str:
         """The ARN with a value for each placeholder."""
         return _PLACEHOLDER.sub(lambda found: value(found[1]), self.format)
+
+
+@cache
+def _placeholders(format_: str) -> tuple[str, ...]:
+    return tuple(name for name in _PLACEHOLDER.findall(format_) if name not in _PLACES)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 
@@ -44,7 +44,12 @@ class _Place:
 
     @property
     def parts(self) -> Mapping[str, str]:
-        return {"Partition": partition_of(self.region).name, "Region": self.region, "Account": self.account}
+        return {"Partition": _partition(self.region), "Region": self.region, "Account": self.account}
+
+
+@lru_cache(maxsize=256)
+def _partition(region: str) -> str:
+    return partition_of(region).name
 
 
 def resources_of(event: Event, action: str, caller_account: str = "") -> Resources:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
-from orgctl.replay.event import Event, Tls, decode_event
+from orgctl.replay.event import Event, Resource, Tls, decode_event
 
 _NOTHING = msgspec.Raw(b"null")
+_resources = msgspec.json.Decoder(tuple[Resource | None, ...] | None, strict=False).decode
 
 
 class Lean(msgspec.Struct, rename="camel", gc=False):
@@ -42,15 +43,18 @@ class Lean(msgspec.Struct, rename="camel", gc=False):
     @property
     def call(self) -> Event:
         """What was asked, without who and when."""
-        if self.resources != _NOTHING:
+        try:
+            resources = _resources(self.resources)
+        except msgspec.ValidationError:
             return decode_event(msgspec.json.encode(msgspec.structs.replace(self, user_identity=_NOTHING)))
         return Event(
             event_source=self.event_source,
             event_name=self.event_name,
-            event_type=self.event_type or None,
+            event_type=self.event_type,
             aws_region=self.aws_region,
             recipient_account_id=self.recipient_account_id,
             read_only=self.read_only,
+            resources=resources,
             request_parameters=self.request_parameters,
         )
 

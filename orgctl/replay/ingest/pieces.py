@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 import msgspec
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
+
+from orgctl.replay.ingest.text import DAMAGED
 
 PIECE = 6 << 20
 """About how many bytes of records are in a piece."""
@@ -60,7 +62,7 @@ def _unpacked(stream: Readable | BinaryIO) -> Iterator[bytes]:
     while data:
         try:
             yield unpacker.decompress(data)
-        except igzip_lib.IsalError:
+        except DAMAGED:
             yield _BROKEN
             return
         if unpacker.eof and unpacker.unused_data.startswith(b"\x1f\x8b"):

@@ -6,10 +6,8 @@ it ended. Each part is made once for all records that agree in its fields; a rec
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 import msgspec
@@ -21,6 +19,7 @@ from orgctl.replay.columns import BOOLEAN, COLUMNS, DAY, MOMENT, TEXT, WHOLE
 from orgctl.replay.event import Event
 from orgctl.replay.facts import end_of, what_of, when_of, who_of
 from orgctl.replay.ingest.lean import Lean
+from orgctl.replay.ingest.moments import moments
 from orgctl.replay.principals import Caller, caller_of
 from orgctl.replay.request import Replayed, asked_of, replay
 from orgctl.replay.resources import Resources, told_by_parameters
@@ -42,19 +41,21 @@ WHO, WHAT = tuple(who_of(_NOBODY)), tuple(what_of(_NOBODY))
 WHEN, END = tuple(when_of(Event())), tuple(end_of(Event()))
 """The columns of each part."""
 
-_MOST_KEPT = 20_000
-_NOTHING = b"null"
-_WRITTEN = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_MOST_KEPT = 40_000
+"""How many values of a part are kept; an organization's usual calls and callers are fewer."""
 
-Key = tuple[Hashable, ...]
-Values = tuple[object, ...]
-
+_NO_CIRCUMSTANCES = Circumstances({}, ())
+_NO_ACTION, _NO_RESOURCES = Mapped(None), Resources(())
 _KIND, _ACCOUNT, _CALLER = (WHO.index(name) for name in ("principal_type", "principal_account", "caller"))
 _BEHIND = len(WHO)
 """Where the values of who called hold, behind the columns, the `Caller`, and why it cannot be told who called."""
 
-_NO_CIRCUMSTANCES = Circumstances({}, ())
-_NO_ACTION, _NO_RESOURCES = Mapped(None), Resources(())
+_BY_SOURCE = -1
+"""The number of callers who are told by which service recorded the call, too."""
+
+Key = tuple[Hashable, ...]
+Values = tuple[object, ...]
+
 _decode = msgspec.json.decode
 
 
@@ -86,7 +87,7 @@ class Part:
         self.values.append(values)
         return len(self.values) - 1
 
-    def arrays(self) -> Iterable[tuple[str, pa.Array]]:
+    def arrays(self) -> Iterator[tuple[str, pa.Array]]:
         """The columns of this part, row by row."""
         rows = pa.array(self.column, pa.int32())
         for name, values in zip(self.names, zip(*self.values, strict=False), strict=False):
@@ -105,54 +106,69 @@ class Table:
 
     ids: list[str] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
+    times: list[str | None] = field(default_factory=list)
     who: Part = field(default_factory=lambda: Part(WHO))
     what: Part = field(default_factory=lambda: Part(WHAT))
-    when: Part = field(default_factory=lambda: Part(WHEN))
     end: Part = field(default_factory=lambda: Part(END))
 
     def add(self, file: int, record: Lean, event_id: str) -> None:
         """A record that could be decoded."""
-        who, caller = self._caller(record)
+        place = _place(record)
+        who = self.who.numbers.get(place)
+        if who is None or who == _BY_SOURCE:
+            who = self._caller(record, place)
+        caller = self.who.values[who]
+        call = _call(record, caller)
+        what = self.what.numbers.get(call)
+        if what is None:
+            what = self.what.numbers[call] = self._asked(record, caller, call)
+        end = record.error_code, record.error_message
+        ended = self.end.numbers.get(end)
+        if ended is None:
+            ended = self.end.number(end, lambda: tuple(end_of(record.event).values()))
         self.ids.append(event_id)
         self.files.append(file)
+        self.times.append(record.event_time)
         self.who.column.append(who)
-        self.what.column.append(self.what.number(_call(record, caller), lambda: _asked(record, caller)))
-        self.when.column.append(self.when.number(record.event_time, lambda: _moment(record.event_time)))
-        end = record.error_code, record.error_message
-        self.end.column.append(self.end.number(end, lambda: tuple(end_of(record.event).values())))
-
-    def _caller(self, record: Lean) -> tuple[int, Values]:
-        who = self.who.number(_place(record), lambda: _called(record))
-        caller = self.who.values[who]
-        if caller[_KIND] == "service" or caller[_CALLER] is None:  # then it may hang on which service recorded it
-            who = self.who.number((*_place(record), record.event_source), lambda: _called(record))
-            caller = self.who.values[who]
-        return who, caller
+        self.what.column.append(what)
+        self.end.column.append(ended)
 
     def add_event(self, file: int, event: Event, event_id: str) -> None:
         """A record with fields that cannot be read: like no other."""
         call = replay(event)
         self.ids.append(event_id)
         self.files.append(file)
-        made = (
-            (self.who, who_of(call)),
-            (self.what, what_of(call)),
-            (self.when, when_of(event)),
-            (self.end, end_of(event)),
-        )
-        for part, values in made:
+        self.times.append(event.event_time)
+        for part, values in ((self.who, who_of(call)), (self.what, what_of(call)), (self.end, end_of(event))):
             part.column.append(part.add(tuple(values.values())))
 
     def take(self) -> pa.Table:
         """The rows so far, and begin anew."""
         found: dict[str, Any] = {"event_id": pa.array(self.ids, pa.string()), FILE: pa.array(self.files, pa.int32())}
-        for part in (self.who, self.what, self.when, self.end):
+        found["time"], found["day"] = moments(self.times)
+        for part in (self.who, self.what, self.end):
             if self.ids:
                 found.update(part.arrays())
             part.clear()
         self.ids.clear()
         self.files.clear()
+        self.times.clear()
         return pa.table([found.get(name, []) for name in SCHEMA.names], SCHEMA)
+
+    def _caller(self, record: Lean, place: Key) -> int:
+        """The number of a caller who was not met in this table, or whom the record's source is a part of."""
+        if place not in self.who.numbers:
+            who = self.who.number(place, lambda: _called(record))
+            caller = self.who.values[who]
+            if caller[_KIND] != "service" and caller[_CALLER] is not None:
+                return who
+            self.who.numbers[place] = _BY_SOURCE
+        return self.who.number((*place, record.event_source), lambda: _called(record))
+
+    def _asked(self, record: Lean, caller: Values, call: Key) -> int:
+        """The number of a call that was not met in this table with just these parameters."""
+        told = call[-1] and _told(record, cast(bytes, call[-1]))
+        return self.what.number((*call[:-1], told, ""), lambda: _made(record, caller))
 
 
 def _called(record: Lean) -> Values:
@@ -164,24 +180,14 @@ def _called(record: Lean) -> Values:
     return (*who_of(call).values(), caller, what_of(call)["why"])
 
 
-def _asked(record: Lean, caller: Values) -> Values:
+def _made(record: Lean, caller: Values) -> Values:
     """The columns of what was asked."""
     known = cast(Caller, caller[_BEHIND])
     return tuple(what_of(asked_of(record.call, known, _NO_CIRCUMSTANCES)).values())
 
 
-def _moment(text: str | None) -> Values:
-    """The columns of when; what is written as CloudTrail does needs no thought."""
-    if text and _WRITTEN.fullmatch(text):
-        try:
-            moment = datetime.fromisoformat(text[:-1])
-        except ValueError:
-            return None, None
-        return moment, moment.date()
-    return tuple(when_of(Event(event_time=text)).values())
-
-
 def _place(record: Lean) -> Key:
+    """What the first part hangs on, beside the source of some."""
     tls = record.tls_details
     return (
         bytes(record.user_identity),
@@ -196,6 +202,7 @@ def _place(record: Lean) -> Key:
 
 def _call(record: Lean, caller: Values) -> Key:
     """What the second part hangs on: beside the call, only on the caller's account, and on who cannot be told."""
+    names = _names(record.event_source, record.event_name)
     return (
         record.event_source,
         record.event_name,
@@ -206,15 +213,14 @@ def _call(record: Lean, caller: Values) -> Key:
         caller[_ACCOUNT],
         caller[_CALLER] is None and caller[_BEHIND + 1],
         bytes(record.resources),
-        _told(record),
+        b"" if names is None else bytes(record.request_parameters),
     )
 
 
-def _told(record: Lean) -> bytes:
+def _told(record: Lean, raw: bytes) -> bytes:
     """Of the request's parameters, those that tell of its action or resources."""
     names = _names(record.event_source, record.event_name)
-    raw = bytes(record.request_parameters)
-    if names is None or raw == _NOTHING or raw[:1] != b"{":
+    if names is None or raw[:1] != b"{":
         return b""
     given: dict[str, Any] = _decode(raw)
     return msgspec.json.encode({key: value for key, value in given.items() if key.lower() in names or _is_arn(value)})

@@ -11,12 +11,16 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 import msgspec
 from isal import igzip_lib, isal_zlib
 
 MOST = 1 << 28
 """How many bytes one file may unpack to in memory. Larger ones are read in pieces."""
+
+DAMAGED = cast(type[Exception], igzip_lib.IsalError)
+"""What unpacking raises. (The package's stubs take the class for an exception.)"""
 
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -68,7 +72,7 @@ def unpacked(data: bytes) -> tuple[bytes, Problem | None]:
         unpacker = isal_zlib.decompressobj(wbits=31)
         try:
             pieces.append(unpacker.decompress(data, MOST - size + 1))
-        except igzip_lib.IsalError:
+        except DAMAGED:
             return b"".join((*pieces, _salvaged(data))), Problem("it is damaged: it cannot be unpacked to its end")
         size += len(pieces[-1])
         if size > MOST:

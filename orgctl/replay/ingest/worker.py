@@ -5,6 +5,7 @@ It ends when nobody speaks to it any more, so that none is left behind by a run 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -21,12 +22,16 @@ import pyarrow.parquet as pq
 from orgctl.replay.event import decode_event
 from orgctl.replay.ingest.lean import Lean, lean_file, lean_record
 from orgctl.replay.ingest.messages import EVENTS, Done, FileRead, Ids, Known, Part, Piece, Task, receive, send
-from orgctl.replay.ingest.table import Table
+from orgctl.replay.ingest.table import SCHEMA, Table
 from orgctl.replay.ingest.text import Problem, content_of, unpacked
+
+_REPEATED = [name for name in SCHEMA.names if name not in ("event_id", "time")]
+"""The columns whose values come again and again."""
 
 
 def serve(folder: Path, questions: BinaryIO, answers: BinaryIO) -> None:
     """Do one task after the other."""
+    gc.disable()  # nothing here goes in circles, and looking for it takes a third of the time
     pa.set_cpu_count(1)
     table = Table()
     while task := receive(questions, Task):
@@ -157,7 +162,7 @@ def _write_day(rows: pa.Table, day: date | None, alone: bool, folder: Path, name
         of_day = pc.equal(rows["day"], day) if day else pc.is_null(rows["day"])
         rows = rows.filter(pc.fill_null(of_day, False))
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, folder / path, compression="zstd", store_schema=False)
+    pq.write_table(rows, folder / path, compression="zstd", store_schema=False, use_dictionary=_REPEATED)
     return Part(str(EVENTS / path), rows.num_rows)
 
 
