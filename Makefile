@@ -39,6 +39,7 @@ layers: setup
 	$(BIN)/lint-imports
 
 tests: setup
+	scripts/ensure-chromium
 	$(BIN)/pytest -n auto --cov --cov-report=term
 
 docs: setup
