@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
-from orgctl.compliance.report import Report
+from orgctl.compliance.report import Report, RuleLine
 from orgctl.compliance.verdict import Counts
 from orgctl.views.compliance_details import findings_text, offenders_text, silent_text, waivers_text
 from orgctl.views.compliance_words import NO_PACK, moment, question_words
@@ -69,7 +70,7 @@ def headline(report: Report) -> Text:
         f"{counts.non_compliant:,} {'does' if counts.non_compliant == 1 else 'do'} not",
     ]
     parts += [f"{counts.waived:,} {'is' if counts.waived == 1 else 'are'} waived"] if counts.waived else []
-    parts += [f"{counts.insufficient_data:,} have insufficient data"] if counts.insufficient_data else []
+    parts += [f"{counts.insufficient_data:,} with insufficient data"] if counts.insufficient_data else []
     parts += [f"of {counts.no_data:,} nothing is known"] if counts.no_data else []
     share = "" if counts.share is None else f" {_percent(counts.share)} of what was evaluated complies."
     said = f"Of {counted(counts.checks, 'check')}, {', '.join(parts)}.{share}"
@@ -93,14 +94,18 @@ def _tables(report: Report, *, everything: bool) -> Iterator[_Table]:
     accounts = [(printable(line.account), line.counts) for line in report.accounts]
     if len(accounts) > 1:
         yield _worst("Accounts", accounts, "account", everything=everything)
-    rules = [(_rule(line.pack, line.name), line.counts) for line in report.rules]
+    often = Counter(line.name for line in report.rules)
+    rules = [(_rule(line, often), line.counts) for line in report.rules]
     yield _worst("Rules", rules, "rule", everything=everything)
     if len(report.by_region) > 1:
         yield _Table("Regions", tuple((line.region, line.counts) for line in report.by_region))
 
 
-def _rule(pack: str | None, name: str) -> str:
-    return printable(f"{name} ({pack})" if pack else name)
+def _rule(line: RuleLine, often: Mapping[str, int]) -> str:
+    """With its pack where another pack has a rule of this name, or where it is of none."""
+    if line.pack is None:
+        return printable(f"{line.name} (no pack)")
+    return printable(f"{line.name} ({line.pack})" if often[line.name] > 1 else line.name)
 
 
 def _units(report: Report, *, everything: bool) -> _Table:

@@ -166,13 +166,14 @@ def test_accounts_that_left_count_for_nothing() -> None:
 
 
 QUESTIONS = {
-    "an account": (Question(accounts=("shop",)), {"x1", "x2"}),
+    "an account": (Question(accounts=("shop",)), {"x1", "x2", "z"}),
     "an account by its id": (Question(accounts=("2",)), {"y"}),
-    "two accounts": (Question(accounts=("shop", "data")), {"x1", "x2", "y"}),
-    "an OU": (Question(units=("ou:/Workloads",)), {"x1", "x2", "y"}),
-    "an OU below": (Question(units=("ou:/Workloads/Prod",)), {"x1", "x2"}),
+    "two accounts": (Question(accounts=("shop", "data")), {"x1", "x2", "y", "z"}),
+    "an OU": (Question(units=("ou:/Workloads",)), {"x1", "x2", "y", "z"}),
+    "an OU below": (Question(units=("ou:/Workloads/Prod",)), {"x1", "x2", "z"}),
     "a rule": (Question(rule="b"), {"x2"}),
     "a rule as the file has it": (Question(rule="B"), {"x2"}),
+    "a rule that only AWS knows": (Question(rule="theirs"), {"z"}),
     "a pack": (Question(pack="p"), {"x1", "x2", "y"}),
     "a rule in an account": (Question(rule="a", accounts=("data",)), {"y"}),
 }
@@ -185,6 +186,7 @@ def test_what_a_question_is_about(case: str) -> None:
     both = pack("p", A, rule("b", regions=HERE))
     rows = [row(account, in_pack(name), NON, 1) for account in ("1", "2") for name in ("a", "b")]
     found = [failing("1", "x1", in_pack("a")), failing("1", "x2", in_pack("b")), failing("2", "y", in_pack("a"))]
+    found.append(failing("1", "z", "theirs"))
     made = report([SHOP, DATA], [both], rows, found, question=question)
     assert {each.id for each in made.findings} == expected
 

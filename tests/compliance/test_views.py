@@ -73,8 +73,8 @@ Accounts                 compliant  non-compliant  waived  insufficient data  no
   late                           0              0       0                  0        4          0
 
 Rules                    compliant  non-compliant  waived  insufficient data  no data  resources
-  a (p)                          3              1       0                  0        2          2
-  b (p)                          3              0       1                  0        2          0
+  a                              3              1       0                  0        2          2
+  b                              3              0       1                  0        2          0
 
 Regions                  compliant  non-compliant  waived  insufficient data  no data  resources
   eu-west-1                      3              1       1                  0        2          2
