@@ -265,7 +265,7 @@ def test_one_event_is_explained(tmp_path: Path, trail: Path) -> None:
     ):
         assert part in done.stdout
     value = json.loads(run(tmp_path, *asked, "--format", "json").stdout)
-    assert ("newly_denied", ["EXPLICIT_DENY"]) == (value["verdict"], [each["decision"] for each in value["after"]])
+    assert (value["verdict"], [each["decision"] for each in value["after"]]) == ("newly_denied", ["EXPLICIT_DENY"])
 
 
 def test_an_event_without_a_request_is_explained(tmp_path: Path) -> None:
@@ -280,5 +280,5 @@ def test_an_event_that_is_not_there(tmp_path: Path, trail: Path) -> None:
     """It is told, with status 3."""
     write_organization(tmp_path, REGIONS)
     done = run(tmp_path, "--events", str(trail), "--baseline", "none", "--explain", "nobody")
-    assert (3, "") == (done.returncode, done.stdout)
+    assert (done.returncode, done.stdout) == (3, "")
     assert "there is no event `nobody` among 3 events" in done.stderr
