@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from docs.pages.markdown import block, code, table
-from orgctl import lint
 from orgctl.compliance import codes as waiver_codes
+from orgctl.lint import checks as lint_checks
 from orgctl.manifest import codes as manifest_codes
 from orgctl.packs import codes as pack_codes
 from orgctl.policy import codes as language_codes
@@ -32,7 +32,7 @@ CASES = tuple(
 TITLES: Mapping[str, str] = {
     **manifest_codes.TITLES,
     **language_codes.TITLES,
-    **lint.TITLES,
+    **lint_checks.TITLES,
     **test_codes.TITLES,
     **pack_codes.TITLES,
     **rule_codes.TITLES,

@@ -9,10 +9,11 @@ from pathlib import Path
 from orgctl.api.access import sentinel_problems
 from orgctl.api.packs import packs_of
 from orgctl.compliance.codes import TITLES as WAIVER_TITLES
+from orgctl.compliance.waiver_file import FILE as WAIVERS
 from orgctl.compliance.waiver_file import has_waivers, load_waivers
 from orgctl.diagnostics import Diagnostic, Position, Severity, in_order
-from orgctl.lint import TITLES as LINT_TITLES
-from orgctl.lint import lint, lint_files
+from orgctl.lint.checks import TITLES as LINT_TITLES
+from orgctl.lint.linting import lint, lint_files
 from orgctl.manifest import LoadedManifest, examine
 from orgctl.manifest.codes import TITLES as MANIFEST_TITLES
 from orgctl.manifest.loaded import MANIFEST
@@ -83,7 +84,7 @@ def _files(loaded: LoadedManifest) -> set[str]:
     delegation = (loaded.delegation_policy,) if loaded.delegation_policy else ()
     sources = [loaded.source, *(entry.source for entry in loaded.targets)]
     sources += [policy.source for policy in (*loaded.policies.values(), *delegation)]
-    return {source.file for source in sources}
+    return {WAIVERS, *(source.file for source in sources)}
 
 
 def _policies(base: Path, path: Path) -> Iterator[tuple[Path, str]]:

@@ -32,13 +32,18 @@ class Judge:
         """The pack of ours that a rule is of."""
         return self._packs.get(cell, {}).get(name.pack) if name.pack else None
 
-    def findings(self, row: ResourceRow) -> Iterator[Finding]:
-        """What each rule says of a resource; nothing for an account that has left."""
+    def findings(self, row: ResourceRow, *, every: bool = False) -> Iterator[Finding]:
+        """What each rule says of a resource that does not comply with it, or with `every` in any case.
+
+        Nothing for an account that has left.
+        """
         member = self._members.get(row.account)
         if member is None:
             return
         cell = (row.account, row.region)
         for text, compliance in row.rules:
+            if compliance != _NON_COMPLIANT and not every:
+                continue
             name = RuleName.of(text)
             pack = self.pack_of(cell, name)
             waiver = self._waivers.find(pack, name.rule, member, row.id) if compliance == _NON_COMPLIANT else None

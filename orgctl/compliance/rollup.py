@@ -59,7 +59,8 @@ class Rollup:
         focus, cell = self.subject.focus, (row.account, row.region)
         if not focus.has_account(row.account):
             return
-        found = [each for each in self.judge.findings(row) if focus.has_rule(each.pack, each.rule)]
+        every = self.subject.question.resource is not None
+        found = [each for each in self.judge.findings(row, every=every) if focus.has_rule(each.pack, each.rule)]
         failing = [each for each in found if each.verdict in _FAILING]
         for each in failing:
             self._count(cell, each)
@@ -67,7 +68,7 @@ class Rollup:
         if unwaived:
             self._offend(Offender(failing[0].account, row.region, row.type, row.id, unwaived))
         if self.subject.lists_findings:
-            self.findings += found if self.subject.question.resource else failing
+            self.findings += found
 
     def _count(self, cell: Cell, finding: Finding) -> None:
         key, waived = (finding.pack, finding.rule), finding.verdict is Verdict.WAIVED

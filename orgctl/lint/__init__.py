@@ -14,8 +14,3 @@ the organization as far as the manifest tells) to `Finding`s; the registry gives
 
 An error is what AWS refuses, or what certainly does nothing; everything else is a warning.
 """
-
-from orgctl.lint.checks import TITLES
-from orgctl.lint.linting import lint, lint_files
-
-__all__ = ["TITLES", "lint", "lint_files"]

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from orgctl.api.validating import validate
-from orgctl.lint import TITLES
-from orgctl.lint.checks import CHECKS, MANIFEST_CHECKS
+from orgctl.lint.checks import CHECKS, MANIFEST_CHECKS, TITLES
 
 MARK = "\n=== "
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
