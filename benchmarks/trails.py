@@ -27,9 +27,9 @@ MANAGEMENT = "111111111111"
 _START = datetime(2026, 11, 1, tzinfo=UTC)
 _REGIONS = ("eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2")
 _REGION_WEIGHTS = (70, 20, 8, 2)
-_CALLERS = 12
+_CALLERS = 8
 """How many callers an account has at once."""
-_USUAL, _HABITS = 0.9, 8
+_USUAL, _HABITS = 0.93, 6
 """Which share of a caller's calls is usual for it, and how many different ones are."""
 
 
@@ -116,7 +116,8 @@ class _Trail:
     def file(self, moment: datetime) -> File:
         """What was delivered at that moment of one account and region."""
         account = self._account()
-        region = self.dice.choices(_REGIONS, _REGION_WEIGHTS)[0]
+        home = _REGIONS[int(account) % 3]
+        region = home if self.dice.random() < 0.8 else self.dice.choices(_REGIONS, _REGION_WEIGHTS)[0]
         left = self.kind.events - self.written.records
         wanted = min(left, max(1, round(self.dice.expovariate(1 / self.kind.per_file))))
         found = [self._next(account, region, moment, number) for number in range(wanted)]
@@ -129,7 +130,7 @@ class _Trail:
 
     def _account(self) -> str:
         """An account; a few have most of the activity, one is the management account."""
-        number = min(int(self.dice.paretovariate(0.6)), self.kind.accounts) if self.dice.random() < 0.5 else 0
+        number = min(int(self.dice.paretovariate(0.5)), self.kind.accounts) if self.dice.random() < 0.8 else 0
         number = number or self.dice.randrange(self.kind.accounts)
         return MANAGEMENT if number == 0 else str(200_000_000_000 + number)
 

@@ -101,11 +101,10 @@ def _found(kind: ResourceType, event: Event, parameters: Mapping[str, object], p
 
 def _built(kind: ResourceType, parameters: Mapping[str, object], place: _Place) -> Iterator[str]:
     """The format filled in; nothing if a part of it is not known."""
+    service, names, needed = _holes(kind)
     parts = place.parts
-    if not all(parts[name] for name in parts if f"${{{name}}}" in kind.format):
+    if not all(map(parts.__getitem__, needed)):
         return
-    service = kind.format.split(":", 3)[2]
-    names = tuple(dict.fromkeys(kind.placeholders))
     values = [_values(service, name, parameters) for name in names]
     if not names or not all(values):
         return
@@ -114,6 +113,13 @@ def _built(kind: ResourceType, parameters: Mapping[str, object], place: _Place) 
             return
         filled = {**parts, **dict(zip(names, chosen, strict=True))}
         yield kind.filled(filled.__getitem__)
+
+
+@cache
+def _holes(kind: ResourceType) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The service of a format, what is to be filled in from parameters, and what from where the call was made."""
+    needed = tuple(name for name in _Place("", "").parts if f"${{{name}}}" in kind.format)
+    return kind.format.split(":", 3)[2], tuple(dict.fromkeys(kind.placeholders)), needed
 
 
 def _values(service: str, placeholder: str, parameters: Mapping[str, object]) -> tuple[str, ...]:

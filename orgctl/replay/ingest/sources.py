@@ -13,7 +13,7 @@ from orgctl.errors import InvalidInputError
 STREAM = "-"
 _ENDINGS = (".json", ".json.gz", ".gz", ".jsonl", ".ndjson", ".log")
 _LAYOUT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?\d{12}/([^/]+)/")
-_DELIVERED = re.compile(r"_(\d{8}T\d{4}Z)_[^/]*$|/(\d{4}/\d\d/\d\d)/[^/]*$")
+_DELIVERED = re.compile(r"_(\d{8})T\d{4}Z_[^/]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,9 @@ class Source:
 
     @property
     def order(self) -> tuple[str, str]:
-        """When it was delivered, as far as its name tells, then its name."""
+        """On which day it was delivered, as far as its name tells, then its name."""
         found = _DELIVERED.search(self.path)
-        moment = (found[1] or found[2].replace("/", "")) if found else ""
-        return moment, self.path
+        return found[1] if found else "", self.path
 
 
 @dataclass(slots=True)
