@@ -81,6 +81,11 @@ class Simulator:
         """Whom its policies bind."""
         return self._organization
 
+    @property
+    def organization_id(self) -> str | None:
+        """The id that its members' requests carry (`aws:PrincipalOrgID`), if known."""
+        return self._id
+
     def replacing(self, policy: str, content: str) -> Simulator:
         """The same organization, in which a policy that it has (`scp/region-lock`) says something else."""
         other = copy(self)

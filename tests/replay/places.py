@@ -17,8 +17,8 @@ FULL_ACCESS = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action
 
 
 def concerns(row: Row) -> bool:
-    """Whether the call has to do with the organization at all."""
-    return not {row.principal_account, row.resource_account, row.recipient}.isdisjoint((MANAGEMENT, SHOP, LABS))
+    """Whether an account of the organization called, or recorded the call: others are in nobody's trail."""
+    return not {row.principal_account, row.recipient}.isdisjoint((MANAGEMENT, SHOP, LABS))
 
 
 def simulator(

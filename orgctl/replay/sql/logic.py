@@ -67,6 +67,8 @@ def chosen(*cases: tuple[str, str]) -> str:
         return UNKNOWN
     if left[0][0] == TRUE:
         return left[0][1]
+    if len(left) == 2 and left[1] == (TRUE, FALSE) and left[0][1] == TRUE:
+        return f"coalesce({left[0][0]}, FALSE)"
     last = f" ELSE {left.pop()[1]}" if left[-1][0] == TRUE else ""
     return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in left) + f"{last} END"
 

@@ -1,7 +1,7 @@
 """A statement as one boolean SQL expression over the columns: whether it applies to a row.
 
-Its effect is no part of it. Conditions stand behind the action, which decides most rows: a false term settles the
-conjunction whatever the others are.
+Its effect is no part of it. Everything else stands behind the action, which decides most rows: engines then look at
+the rest for the few that are left.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from orgctl.policy.document import Document, Principals, Statement
 from orgctl.replay.sql.actions import selects
 from orgctl.replay.sql.conditions import holds
-from orgctl.replay.sql.logic import TRUE, both
+from orgctl.replay.sql.logic import FALSE, TRUE, both, chosen
 from orgctl.replay.sql.resources import covers
 from orgctl.replay.sql.scope import Scope
 
@@ -33,12 +33,13 @@ def statement_sql(statement: Statement, document: Document, organization: str | 
     """Compile one statement; `organization` is the id that `aws:PrincipalOrgID` has for its members, if known."""
     scope = Scope(statement.actions, organization)
     variables = document.has_variables
-    sql = both(
-        selects(statement.actions),
+    rest = both(
         covers(statement.resources, scope, variables=variables),
         _names(statement.principals, scope),
         *(holds(condition, scope, variables=variables) for condition in statement.conditions),
     )
+    about = selects(statement.actions)
+    sql = about if rest == TRUE else chosen((about, rest), (TRUE, FALSE))
     return StatementSql(sql, tuple(dict.fromkeys(scope.given_up)))
 
 

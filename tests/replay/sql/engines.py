@@ -13,12 +13,14 @@ import pyarrow as pa
 from orgctl.policy.authorizer import Authorizer
 from orgctl.policy.document import Document, Statement
 from orgctl.policy.evaluator import Rule, RuleMaker, action_matcher
+from orgctl.policy.explanation import Answer, Decision
 from orgctl.policy.layers import Layer, Layers, NamedPolicy
 from orgctl.policy.parser import parse
 from orgctl.policy.truth import Truth, some
 from orgctl.replay.columns import BOOLEAN, COLUMNS, DAY, MOMENT, TEXT, WHOLE, Row
 from orgctl.replay.facts import request_of
 from orgctl.replay.sql.dialect import to_duckdb
+from orgctl.replay.sql.query import CompiledPolicies, compile_policies
 from orgctl.replay.sql.statements import statement_sql
 from orgctl.simulator import Simulator
 from tests.replay.drawn import LABS, MANAGEMENT, SHOP
@@ -45,6 +47,13 @@ class Engines:
         return pa.table(
             [pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
         )
+
+    def denied(self, rows: Sequence[Row], policies: CompiledPolicies) -> list[Truth]:
+        """What DuckDB makes of the whole query: whether the first simulator's policies deny, row by row."""
+        self.connection.register("given", self.table(rows))
+        query = to_duckdb(policies.query("event_id, denied_0", events="given"))
+        found: dict[str, Truth] = dict(self.connection.execute(query).fetchall())
+        return [found[row.event_id] for row in rows]
 
     def ask(self, rows: Sequence[Row], expressions: Sequence[str]) -> list[tuple[Truth, ...]]:
         """What DuckDB makes of expressions in Athena's dialect."""
@@ -121,3 +130,24 @@ def _truth(rule: Rule, document: Document, request: Any) -> Truth:
     if actions and action_matcher(actions)(request.action) is actions.negated:
         return False
     return rule.truth(request.context.get, request, frozenset(request.unknown))
+
+
+def decide(simulator: Simulator, row: Row) -> Truth:
+    """Whether the evaluator denies one of the requests; None if it cannot tell."""
+    return some(_denied(simulator.answer(request)) for request in request_of(row, simulator))
+
+
+def _denied(answer: Answer) -> Truth:
+    """An explicit or an implicit deny, it does not matter which: not even if that is all that is open."""
+    possible = {each.decision for each in answer.outcomes} or {answer.decision}
+    if Decision.ALLOWED not in possible and Decision.UNKNOWN not in possible:
+        return True
+    return False if possible == {Decision.ALLOWED} else None
+
+
+def compare_decisions(engines: Engines, simulator: Simulator, rows: Sequence[Row]) -> tuple[list[Any], int]:
+    """The rows of which SQL says something else than the evaluator, and how many it leaves to that."""
+    by_sql = engines.denied(rows, compile_policies((simulator,)))
+    pairs = [(row, said, decide(simulator, row)) for row, said in zip(rows, by_sql, strict=True)]
+    wrong = [pair for pair in pairs if pair[1] is not None and pair[1] is not pair[2]]
+    return wrong, sum(said is None and truth is not None for _, said, truth in pairs)

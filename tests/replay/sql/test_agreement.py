@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from tests.replay.drawn import records
-from tests.replay.places import concerns
+from tests.replay.places import FULL_ACCESS, concerns, simulator
 from tests.replay.sql.drawn import documents
-from tests.replay.sql.engines import Engines, compare
+from tests.replay.sql.engines import Engines, compare, compare_decisions
 
 ENGINES = Engines()
 
@@ -23,3 +23,21 @@ def test_sql_is_the_evaluator_or_unknown(document: dict[str, Any], drawn: list[d
     rows = [row for record in drawn if not (row := row_of(event_of(record))).why and concerns(row)]
     found = compare(ENGINES, document, rows) if rows else None
     assert found is None or found.wrong == []
+
+
+def only(document: dict[str, Any], effect: str | None = None) -> dict[str, Any]:
+    """The document, all statements with that effect."""
+    changed = [{**each, "Effect": effect or each["Effect"]} for each in document["Statement"]]
+    return {**document, "Statement": changed}
+
+
+@given(documents(), documents(), documents(), st.booleans(), st.lists(records(), min_size=1, max_size=6))
+def test_denials_are_the_evaluators(
+    root: dict[str, Any], rcp: dict[str, Any], labs: dict[str, Any], open_: bool, drawn: list[dict[str, Any]]
+) -> None:
+    """Levels of SCPs, RCPs, exemptions, membership: what the query denies or lets through, the evaluator does too."""
+    rows = [row for record in drawn if not (row := row_of(event_of(record))).why and concerns(row)]
+    rows = list({row.event_id: row for row in rows}.values())
+    place = simulator(root, rcps=(only(rcp, "Deny"),), labs=(labs, FULL_ACCESS) if open_ else (labs,))
+    wrong, _ = compare_decisions(ENGINES, place, rows) if rows else ([], 0)
+    assert wrong == []
