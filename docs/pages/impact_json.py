@@ -46,8 +46,9 @@ IMPACT: Fields = {
     "groups[].causes[].line": "its line, or null",
     "groups[].keys[]": "the context keys that would settle what depends",
     "groups[].reason": "why they are exempt or undetermined, or null",
-    "groups[].principal": "the caller: a role's or user's ARN, never a session's; in parentheses where it is not told",
-    "groups[].action": "the IAM action; in parentheses service and event where that is not known",
+    "groups[].principal": "the caller: a role's or user's ARN, never a session's; in parentheses where it is not told;"
+    " empty for what is exempt or refused already",
+    "groups[].action": "the IAM action; in parentheses service and event where that is not known; empty likewise",
     "groups[].account": "the id of the caller's account, else of the one that recorded the events; or null",
     "groups[].account_name": "its name in the manifest; null for an account that is none of the organization's",
     "groups[].ou": "the OU that it is in, or null",

@@ -9,14 +9,13 @@ force are the baseline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact_assumptions import read_assumptions
-from orgctl.api.impact_reading import Rows
+from orgctl.api.impact_reading import Events, Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.api.impact_sides import AWS, Sides, sides, trying
 from orgctl.api.impact_trial import Trial, trial
@@ -26,12 +25,9 @@ from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.model.address import unit_address
 from orgctl.model.resources import Account
-from orgctl.policy.ruling import Locate
 from orgctl.replay.verdicts.assumptions import Assumptions
-from orgctl.replay.verdicts.call import Call, call_of
-from orgctl.replay.verdicts.impact import Home, Impact
+from orgctl.replay.verdicts.impact import Home, Impact, Reading
 from orgctl.replay.verdicts.judge import Judge
-from orgctl.replay.verdicts.tally import Tally
 from orgctl.simulator import Simulator
 from orgctl.source import Place
 
@@ -42,7 +38,8 @@ class Wanted:
 
     `events` are files, folders, `-`. `baseline` is `aws`, `none`, `manifest` or `manifest@GITREF`. With a `policy` (a
     file) and its `target`, that alone is tried, instead of what the manifest changes. `since` and `until` are in UTC,
-    without offset. `assume` are `KEY=VALUE` pairs, `tags` a file.
+    without offset. `assume` are `KEY=VALUE` pairs, `tags` a file. What is read is kept in the folder `dataset`, if
+    one is named, and what is in there already counts, too.
     """
 
     events: tuple[str, ...]
@@ -56,6 +53,7 @@ class Wanted:
     exclude: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
     tags: Path | None = None
+    dataset: Path | None = None
 
 
 @dataclass
@@ -67,19 +65,10 @@ class Question:
     trial: Trial | None
     selection: Selection
     assumptions: Assumptions
-    left_out: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         before, after = Simulator(self.sides.before), Simulator(self.sides.after)
         self.judge = Judge(before, after, self.assumptions, self.sides.nameless)
-
-    def calls(self, rows: Iterable[Call]) -> Iterable[Call]:
-        """Those that are asked about; others are counted."""
-        for call in rows:
-            if self.selection.has(call):
-                yield call
-            else:
-                self.left_out += 1
 
     def position(self, policy: str, place: Place) -> Position | None:
         """Where a place of a policy is written."""
@@ -89,32 +78,48 @@ class Question:
         return file.source.at(place) if file else None
 
 
-def impact(directory: Path, connection: Connection, wanted: Wanted, progress: Progress | None = None) -> Impact:
-    """Hold the events against both sides.
+def impact(
+    directory: Path,
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    progress: Progress | None = None,
+    reading: Tell | None = None,
+) -> Impact:
+    """Hold the events against both sides. `progress` is told of what is read from AWS, `reading` of the events.
 
     Raises InvalidInputError for a manifest, events or options that cannot be used, and where no event is in range;
-    AwsError for what AWS says.
+    AwsError for what AWS says; OrgctlError where what the extra `impact` brings is not installed.
     """
-    rows = Rows(wanted.events)
+    sources = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    tally = Tally()
-    for call in question.calls(map(call_of, rows)):
-        tally.add(call, question.judge.judge(call))
-    if not tally.events:
-        raise _nothing(rows, question)
+    with opened(sources, wanted.dataset, reading) as events:
+        return judged(question, wanted, events)
+
+
+def judged(question: Question, wanted: Wanted, events: Events, *, decide_in_sql: bool = True) -> Impact:
+    """The verdicts on events that are read already. `decide_in_sql` False gives the same, by the evaluator alone."""
+    from orgctl.replay.sql.dialect import to_duckdb
+    from orgctl.replay.verdicts.counting import count
+
+    chosen = to_duckdb(f"SELECT * FROM chosen WHERE {question.selection.sql}")  # noqa: S608 - escaped by `text`
+    relation = f"(WITH chosen AS (FROM {events.relation}) {chosen})"
+    tally = count(events.connection, relation, question.judge, decide_in_sql=decide_in_sql)
+    if not tally.all.count:
+        raise _nothing(wanted, events.reading)
     return Impact(
         question.sides.words,
         _change(question.trial),
-        rows.reading,
+        events.reading,
         tally.totals,
         tally.groups(),
-        tally.first,
-        tally.last,
-        question.left_out,
+        tally.all.first,
+        tally.all.last,
+        events.reading.distinct - tally.all.count,
         _homes(question.sides),
         question.sides.nameless,
         question.sides.unread,
-        _locating(question),
+        question.position,
     )
 
 
@@ -139,10 +144,6 @@ def ready(directory: Path, connection: Connection, wanted: Wanted, progress: Pro
     return Question(loaded, found, tried, selection, read_assumptions(wanted.assume, wanted.tags))
 
 
-def _locating(question: Question) -> Locate:
-    return question.position
-
-
 def _change(tried: Trial | None) -> str:
     return f"`{tried.policy.name}` on `{tried.target}`" if tried else "the manifest"
 
@@ -155,17 +156,14 @@ def _homes(found: Sides) -> dict[str, Home]:
     }
 
 
-def _nothing(rows: Rows, question: Question) -> InvalidInputError:
+def _nothing(wanted: Wanted, reading: Reading) -> InvalidInputError:
     """Why there is nothing to be said."""
-    if rows.reading.distinct:
+    if reading.distinct:
         return InvalidInputError(
-            f"none of the {rows.reading.distinct:,} events is in the range that was asked for",
+            f"none of the {reading.distinct:,} events is in the range that was asked for",
             hint="see `--since`, `--until`, `--account`, `--ou` and `--exclude-principal`",
         )
-    first = next(iter(rows.reading.troubles), None)
-    hint = f"`{first.file}`: {first.reason}" if first else "files end in `.json` or `.json.gz`"
-    return InvalidInputError(f"there is no CloudTrail event in {_named(rows.events)}", hint=hint)
-
-
-def _named(events: tuple[str, ...]) -> str:
-    return ", ".join(f"`{each}`" for each in events)
+    first = next(iter(reading.troubles), None)
+    hint = f"`{first.file}`: {first.reason}" if first else "give log files of CloudTrail's, or folders with some"
+    places = ", ".join(f"`{each}`" for each in (*wanted.events, *([wanted.dataset] if wanted.dataset else [])))
+    return InvalidInputError(f"there is no CloudTrail event in {places}", hint=hint)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact import Question, Wanted, ready
-from orgctl.api.impact_reading import Rows
+from orgctl.api.impact_reading import Tell, located, opened
 from orgctl.api.simulating import spelling
 from orgctl.aws.read.crew import Progress
 from orgctl.errors import InvalidInputError
@@ -17,7 +17,7 @@ from orgctl.model.resources import Account
 from orgctl.policy.layers import Layer
 from orgctl.policy.request import Request
 from orgctl.policy.ruling import Locate, Reported, Ruling
-from orgctl.replay.verdicts.call import Call, call_of
+from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.verdict import Verdict
 from orgctl.simulator import Simulator
 
@@ -34,18 +34,25 @@ class Explained:
 
 
 def explain(
-    directory: Path, connection: Connection, wanted: Wanted, event_id: str, progress: Progress | None = None
+    directory: Path,
+    connection: Connection,
+    wanted: Wanted,
+    event_id: str,
+    *,
+    progress: Progress | None = None,
+    reading: Tell | None = None,
 ) -> Explained:
     """Explain one event. Raises as `impact` does, and InvalidInputError where there is no such event."""
-    rows = Rows(wanted.events)
+    sources = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    row = next((row for row in rows if row.event_id == event_id), None)
+    with opened(sources, wanted.dataset, reading) as events:
+        row, distinct = events.row(event_id), events.reading.distinct
     if row is None:
         raise InvalidInputError(
-            f"there is no event `{event_id}` among {rows.reading.distinct:,} events",
+            f"there is no event `{event_id}` among {distinct:,} events",
             hint="a report names events of each group: copy an id from there",
         )
-    call = call_of(row)
+    call = Call(row)
     verdict = question.judge.judge(call)
     requests = _requests(question, call)
     sides = (question.judge.before, question.judge.after)
@@ -55,7 +62,7 @@ def explain(
 
 def _requests(question: Question, call: Call) -> tuple[Request, ...]:
     try:
-        return question.judge.requests(call.replayed)
+        return question.judge.requests(call.replayed())
     except KeyError:  # it concerns no account of the organization
         return ()
 
@@ -63,7 +70,7 @@ def _requests(question: Question, call: Call) -> tuple[Request, ...]:
 def _ruling(side: Simulator, request: Request, call: Call, question: Question) -> Ruling:
     answer = side.answer(request, explain=True)
     home = _find(side, call.account)
-    told = call.replayed.circumstances
+    told = call.replayed().circumstances
     return Ruling(
         request,
         answer,
@@ -75,7 +82,7 @@ def _ruling(side: Simulator, request: Request, call: Call, question: Question) -
         unasked=_unasked(side, request),
         locate=question.position,
         missing=tuple(request.unknown.values()),
-        reported=Reported(allowed=not call.refused),
+        reported=Reported(allowed=not call.row.refused),
     )
 
 

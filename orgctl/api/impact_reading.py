@@ -1,72 +1,91 @@
-"""Events as rows, one for each distinct event, with a count of all that was read."""
+"""Events as a dataset that can be asked: read once, kept where somebody wants that, else in a folder that goes away."""
 
 from __future__ import annotations
 
-import gzip
-import json
-import sys
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from orgctl.errors import InvalidInputError
-from orgctl.replay.columns import Row
-from orgctl.replay.event import event_of
-from orgctl.replay.facts import row_of
+from orgctl.errors import OrgctlError
+from orgctl.replay.columns import NAMES, Row
 from orgctl.replay.verdicts.impact import Reading, Trouble
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-class Rows:
-    """The rows of files, folders and `-`. `reading` is complete once they have been gone through.
+    from orgctl.replay.ingest.dataset import Dataset
+    from orgctl.replay.ingest.sources import Source
 
-    Raises InvalidInputError for a path that is not there.
+Tell = Callable[[int, int], None]
+"""Told how many bytes of files were read, and of how many."""
+
+_NEEDED = ("duckdb", "pyarrow", "isal", "sqlglot")
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """A dataset, opened. `relation` is what DuckDB can select from; `reading` tells what was read."""
+
+    connection: DuckDBPyConnection
+    relation: str
+    reading: Reading
+
+    def row(self, event_id: str) -> Row | None:
+        """The event with that id; None if there is none."""
+        columns = ", ".join(f'"{name}"' for name in NAMES)
+        query = f"SELECT {columns} FROM {self.relation} WHERE event_id = ? LIMIT 1"  # noqa: S608 - names of ours
+        found: tuple[Any, ...] | None = self.connection.execute(query, [event_id]).fetchone()
+        if found is None:
+            return None
+        return Row.of({name: value for name, value in zip(NAMES, found, strict=True) if value is not None})
+
+
+def located(paths: Sequence[str]) -> list[Source]:
+    """The files at some paths; nothing of them is read yet.
+
+    Raises OrgctlError if something is not installed that this needs, InvalidInputError for paths at which nothing is.
     """
+    _require()
+    from orgctl.replay.ingest.run import stream
+    from orgctl.replay.ingest.sources import STREAM, find
 
-    def __init__(self, events: tuple[str, ...]) -> None:
-        self.events = events
-        self._files = [file for each in events for file in _files(each)]
-        self._seen: set[str] = set()
-        self._records = self._duplicates = self._unreadable = 0
-        self._troubles: list[Trouble] = []
-
-    @property
-    def reading(self) -> Reading:
-        """What was read so far."""
-        return Reading(len(self._files), self._records, self._duplicates, self._unreadable, tuple(self._troubles))
-
-    def __iter__(self) -> Iterator[Row]:
-        for file in self._files:
-            for record in self._records_of(file):
-                self._records += 1
-                row = row_of(event_of(record)) if isinstance(record, dict) else None
-                if row is None or not row.event_id or not row.name:
-                    self._unreadable += 1
-                elif row.event_id in self._seen:
-                    self._duplicates += 1
-                else:
-                    self._seen.add(row.event_id)
-                    yield row
-
-    def _records_of(self, file: str) -> list[object]:
-        try:
-            data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            value = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
-        except (OSError, EOFError, zlib.error) as error:
-            self._troubles.append(Trouble(file, str(error)))
-            return []
-        except ValueError:
-            self._troubles.append(Trouble(file, "it is not JSON"))
-            return []
-        found = value.get("Records") if isinstance(value, dict) else value
-        return found if isinstance(found, list) else []
+    sources = find(path for path in paths if path != STREAM).sources
+    return [*sources, stream()] if STREAM in paths else sources
 
 
-def _files(text: str) -> list[str]:
-    if text == "-":
-        return [text]
-    path = Path(text)
-    if path.is_dir():
-        return sorted(str(file) for file in path.rglob("*") if file.name.endswith((".json", ".json.gz")))
-    if not path.exists():
-        raise InvalidInputError(f"there is no `{text}`", hint="name files or folders of CloudTrail's, or `-` for stdin")
-    return [text]
+@contextmanager
+def opened(sources: Sequence[Source], folder: Path | None, tell: Tell | None = None) -> Iterator[Events]:
+    """The events of some files, and those that are in the dataset's folder already."""
+    import duckdb
+
+    from orgctl.replay.ingest.run import ingest
+
+    with TemporaryDirectory(prefix="orgctl-") as temporary:
+        kept = folder or Path(temporary) / "dataset"
+        dataset = ingest(sources, kept, tell=tell or (lambda _done, _total: None)).dataset
+        with duckdb.connect() as connection:
+            connection.execute(f"SET temp_directory = '{temporary}/duckdb'".replace("\\", "/"))
+            yield Events(connection, dataset.sql, _reading(dataset))
+
+
+def _require() -> None:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise OrgctlError(
+            f"`orgctl impact` needs `{missing[0]}`, which is not installed", hint="pip install 'orgctl[impact]'"
+        )
+
+
+def _reading(dataset: Dataset) -> Reading:
+    counts = dataset.counts
+    return Reading(
+        counts.files,
+        counts.records,
+        counts.duplicates,
+        counts.unreadable,
+        tuple(Trouble(each.path, each.reason, each.lost) for each in dataset.troubles),
+    )

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from fnmatch import fnmatchcase
 
 from orgctl.errors import InvalidInputError
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.model.address import UnitPath, format_path
 from orgctl.model.resources import Account
 from orgctl.model.state import State
-from orgctl.replay.verdicts.call import Call
+from orgctl.replay.sql.logic import TRUE, either, member, text
 
 _AGO = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -33,18 +32,33 @@ class Selection:
     accounts: frozenset[str] | None = None
     excluded: tuple[str, ...] = ()
 
-    def has(self, call: Call) -> bool:
-        """Whether the call is asked about."""
-        return (
-            self._in_time(call.time)
-            and (self.accounts is None or call.account in self.accounts or call.recipient in self.accounts)
-            and not any(fnmatchcase(call.who, pattern) for pattern in self.excluded)
-        )
+    @property
+    def sql(self) -> str:
+        """The same as a condition on the dataset's columns, in SQL of Athena's dialect."""
+        terms = [
+            *([f'"time" >= {_timestamp(self.since)}'] if self.since else []),
+            *([f'"time" < {_timestamp(self.until)}'] if self.until else []),
+            *([self._in_accounts(self.accounts)] if self.accounts is not None else []),
+            *(f"NOT coalesce(regexp_like({_WHO}, {text(_expression(pattern))}), FALSE)" for pattern in self.excluded),
+        ]
+        return " AND ".join(terms) or TRUE
 
-    def _in_time(self, moment: datetime | None) -> bool:
-        if moment is None:
-            return self.since is None and self.until is None
-        return (self.since is None or moment >= self.since) and (self.until is None or moment < self.until)
+    def _in_accounts(self, accounts: frozenset[str]) -> str:
+        found = (member(f"coalesce({column}, '')", accounts) for column in ("principal_account", "recipient"))
+        return f"({either(*found)})"
+
+
+_WHO = "coalesce(principal, regexp_replace(caller, '/[^/]*$', ''))"
+
+
+def _timestamp(moment: datetime) -> str:
+    return f"TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S.%f}'"
+
+
+def _expression(pattern: str) -> str:
+    """The pattern as a regular expression for the whole of a text."""
+    pieces = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return f"(?s)\\A{''.join(pieces)}\\z"
 
 
 def read_since(text: str, now: datetime) -> datetime:

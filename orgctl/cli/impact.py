@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from orgctl.replay.verdicts.impact import Impact
 
 _FORMS = click.Choice(["text", "json", "markdown", "csv", "html"])
+_FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option(
-    "--events", multiple=True, required=True, metavar="PATH", help="Files or folders of CloudTrail's, or `-`."
-)
+@click.option("--events", multiple=True, metavar="PATH", help="Files or folders of CloudTrail's, or `-`.")
+@click.option("--dataset", type=_FOLDER, metavar="DIR", help="Keep here what is read, and look at what was before.")
 @click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
 @click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
 @click.option("--target", metavar="ADDRESS", help="Where to try it: `ou:/Workloads`, an account, `root`.")
@@ -64,30 +64,32 @@ def impact(
     from orgctl.api.impact import Wanted
     from orgctl.api.impact import impact as find
     from orgctl.api.impact_selection import read_since, read_until
-    from orgctl.cli.progress import reading
+    from orgctl.cli.progress import reading, reading_events
 
     now = datetime.now(UTC)
     since, until = given.pop("since"), given.pop("until")
     wanted = Wanted(
         since=read_since(since, now) if since else None, until=read_until(until, now) if until else None, **given
     )
+    if not wanted.events and not wanted.dataset:
+        raise click.UsageError("say which `--events` to look at, or which `--dataset`")
     if explain:
         return _explain(options, wanted, explain, form, out)
-    with reading(options) as progress:
-        found = find(options.directory, options.connection, wanted, progress)
+    with reading(options) as progress, reading_events(options) as tell:
+        found = find(options.directory, options.connection, wanted, progress=progress, reading=tell)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
 
 
 def _explain(options: Globals, wanted: Wanted, event: str, form: str, out: Path | None) -> int:
     from orgctl.api.impact_explaining import explain
-    from orgctl.cli.progress import reading
+    from orgctl.cli.progress import reading, reading_events
     from orgctl.views.impact_explained import explained_json, explained_text
 
     if form not in ("text", "json"):
         raise click.UsageError(f"`--explain` writes text or JSON, not `{form}`")
-    with reading(options) as progress:
-        found = explain(options.directory, options.connection, wanted, event, progress)
+    with reading(options) as progress, reading_events(options) as tell:
+        found = explain(options.directory, options.connection, wanted, event, progress=progress, reading=tell)
     parts = (found.call, found.verdict, found.before, found.after, found.locate)
     _put(options, explained_text(*parts), explained_json(*parts) if form == "json" else None, out)
     return 0

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from orgctl.api.write_log import WriteLog
 from orgctl.cli.running import Globals
@@ -31,6 +31,15 @@ def reading(options: Globals) -> Iterator[Callable[[str, int, int], None]]:
             progress.update(task, completed=sums[0], total=sums[1])
 
         yield tell
+
+
+@contextmanager
+def reading_events(options: Globals) -> Iterator[Callable[[int, int], None]]:
+    """A bar over the bytes of events' files."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=options.talk, transient=True, disable=not options.talk.is_terminal) as progress:
+        task = progress.add_task("reading events", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 @contextmanager

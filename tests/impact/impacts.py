@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from orgctl.diagnostics import Position
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
-from orgctl.replay.verdicts.call import call_of
+from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.impact import Home, Impact, Reading, Trouble
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
@@ -36,16 +36,16 @@ def impact(records: Iterable[Mapping[str, object]] = RECORDS) -> Impact:
     judge = Judge(simulator({}), simulator({f"scp@{WORKLOADS}": [REGIONS, TEAMS]}))
     tally = Tally()
     for more in records:
-        call = call_of(row_of(event_of(record(**more))))
+        call = Call(row_of(event_of(record(**more))))
         tally.add(call, judge.judge(call))
     return Impact(
         "no policies at all",
         "the manifest",
-        Reading(2, tally.events + 3, 2, 1, (Trouble("b.json.gz", "it is cut off", 1),)),
+        Reading(2, tally.all.count + 3, 2, 1, (Trouble("b.json.gz", "it is cut off", 1),)),
         tally.totals,
         tally.groups(),
-        tally.first,
-        tally.last,
+        tally.all.first,
+        tally.all.last,
         homes={SHOP: Home("shop", WORKLOADS), MANAGEMENT: Home("management", "ou:/")},
         nameless=("new",),
         unread=("scp/strange",),

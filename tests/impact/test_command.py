@@ -165,7 +165,7 @@ def test_what_depends_is_settled(tmp_path: Path, trail: Path) -> None:
 
 
 TROUBLES = [
-    (["--events", "nowhere"], "there is no `nowhere`"),
+    (["--events", "nowhere"], "`nowhere` cannot be read: no such file or directory"),
     (["--baseline", "yesterday"], "`yesterday` is no baseline"),
     (["--baseline", "manifest@nothing"], "git knows no manifest at `nothing`"),
     (["--baseline", "manifest@--help"], "git knows no manifest at `--help`"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
+from orgctl.lint.catalogue import actions
 from orgctl.policy.principal import PrincipalKind
 from orgctl.replay.columns import Row
 from orgctl.replay.facts import replayed_of
@@ -13,38 +15,54 @@ from orgctl.replay.request import Replayed
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A recorded event.
+    """A recorded event, or many that are alike."""
 
-    `who` is the caller without the session: a role's ARN, a user's, a service, or the account that it is of. `action`
-    is the IAM action, or `(service:EventName)` where that is not known. `account` is the caller's, else the one that
-    recorded the call, else empty. `time` is in UTC, None where the record has none that can be read.
-    """
+    row: Row
 
-    event_id: str
-    time: datetime | None
-    who: str
-    action: str
-    account: str
-    recipient: str
-    refused: bool
-    succeeded: bool
-    replayed: Replayed
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+        return self.row.event_id
+
+    @property
+    def time(self) -> datetime | None:
+        """When, in UTC; None where the record has no time that can be read."""
+        return self.row.time
+
+    @property
+    def who(self) -> str:
+        """The caller without the session: a role's ARN, a user's, a service, or the account that it is of."""
+        return _who(self.row)
+
+    @property
+    def action(self) -> str:
+        """The IAM action as AWS spells it, or `(service:EventName)` where that is not known."""
+        row = self.row
+        return _spelled(row.action) if row.action else f"({row.source.partition('.')[0]}:{row.name})"
+
+    @property
+    def account(self) -> str:
+        """The caller's account, else the one that recorded the call, else empty."""
+        return self.row.principal_account or self.recipient
+
+    @property
+    def recipient(self) -> str:
+        """The account that recorded the call; empty if that is not known."""
+        return self.row.recipient or ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it went well."""
+        return self.row.error_code is None
+
+    def replayed(self) -> Replayed:
+        """What can be asked about it. This takes a while."""
+        return replayed_of(self.row)
 
 
-def call_of(row: Row) -> Call:
-    """The call that a row tells of."""
-    replayed = replayed_of(row)
-    return Call(
-        row.event_id,
-        row.time,
-        _who(row),
-        replayed.action.action or f"({row.source.partition('.')[0]}:{row.name})",
-        row.principal_account or row.recipient or "",
-        row.recipient or "",
-        row.refused,
-        row.error_code is None,
-        replayed,
-    )
+@lru_cache(maxsize=65536)
+def _spelled(action: str) -> str:
+    return actions(action.partition(":")[0])[action]
 
 
 def _who(row: Row) -> str:

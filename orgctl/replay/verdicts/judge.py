@@ -28,6 +28,14 @@ _REMEMBERED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A call, and what can be asked about it."""
+
+    call: Call
+    replayed: Replayed
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """A request and what becomes of it."""
 
@@ -54,21 +62,22 @@ class Judge:
 
     def judge(self, call: Call) -> Verdict:
         """The verdict on a call."""
-        if call.refused:
+        if call.row.refused:
             return Verdict(Kind.REFUSED_ALREADY)
-        exempt = exemption_of(call.replayed.caller, self.after.organization)
-        return self._strange(call, exempt) or self._remembered(call, exempt)
+        asked = _Asked(call, call.replayed())
+        exempt = exemption_of(asked.replayed.caller, self.after.organization)
+        return self._strange(asked, exempt) or self._remembered(asked, exempt)
 
-    def _strange(self, call: Call, exempt: Exemption | None) -> Verdict | None:
+    def _strange(self, asked: _Asked, exempt: Exemption | None) -> Verdict | None:
         """The verdict on a call about which nothing can be asked."""
-        replayed, account = call.replayed, call.replayed.caller.account
+        replayed, account = asked.replayed, asked.replayed.caller.account
         if exempt is Exemption.OUTSIDE_IDENTITY and account and self.nameless and account not in self._ids:
             return Verdict(Kind.UNDETERMINED, reason=f"account `{account}` is none whose id the manifest gives")
         if replayed.reason:
             if exempt and not self._has_rcps(replayed.owner):
                 return Verdict(Kind.EXEMPT, reason=exempt.value)
             return Verdict(Kind.UNDETERMINED, reason=replayed.reason)
-        involved = {account, replayed.owner or "", call.recipient}
+        involved = {account, replayed.owner or "", asked.call.recipient}
         if involved.isdisjoint(self._ids):
             return Verdict(Kind.EXEMPT, reason=(exempt or Exemption.OUTSIDE_IDENTITY).value)
         return None
@@ -76,18 +85,18 @@ class Judge:
     def _has_rcps(self, owner: str | None) -> bool:
         return any(self.after.levels(owner or "", RCP.folder) or ())
 
-    def _remembered(self, call: Call, exempt: Exemption | None) -> Verdict:
-        facts = self._facts(call)
+    def _remembered(self, asked: _Asked, exempt: Exemption | None) -> Verdict:
+        facts = self._facts(asked)
         verdict = self._known.get(facts)
         if verdict is None:
-            verdict = self._weighed(call, exempt)
+            verdict = self._weighed(asked, exempt)
             if len(self._known) < _REMEMBERED:
                 self._known[facts] = verdict
         return verdict
 
-    def _facts(self, call: Call) -> tuple[object, ...]:
+    def _facts(self, asked: _Asked) -> tuple[object, ...]:
         """All that the verdict hangs on."""
-        replayed = call.replayed
+        replayed, call = asked.replayed, asked.call
         caller, told, action = replayed.caller, replayed.circumstances, replayed.action.action or ""
         owners = {replayed.owner, *(arn.split(":", 5)[4] for arn in replayed.resources.arns if arn.count(":") >= 5)}
         looked_at = {
@@ -100,10 +109,10 @@ class Judge:
         who = (text, caller.arn, caller.account, caller.hidden)
         return (*who, action, replayed.resources, replayed.owner, call.recipient, call.succeeded, circumstances)
 
-    def _weighed(self, call: Call, exempt: Exemption | None) -> Verdict:
-        found = [_Found(each, self._comparer.compare(each)) for each in self.requests(call.replayed)]
+    def _weighed(self, asked: _Asked, exempt: Exemption | None) -> Verdict:
+        found = [_Found(each, self._comparer.compare(each)) for each in self.requests(asked.replayed)]
         ways = _together(each.compared.ways for each in found)
-        if call.succeeded and any(not was for was, _ in ways):
+        if asked.call.succeeded and any(not was for was, _ in ways):
             ways = frozenset(way for way in ways if not way[0])
         if ways == {_NEWLY}:
             return Verdict(Kind.NEWLY_DENIED, self._newly(found))
@@ -111,7 +120,7 @@ class Judge:
             return Verdict(Kind.EXEMPT, reason=exempt.value) if exempt else Verdict(Kind.ALLOWED)
         if all(was for was, _ in ways):
             return Verdict(Kind.DENIED_ALREADY, self._causes(found, formerly=True))
-        return self._open(call.replayed, found)
+        return self._open(asked.replayed, found)
 
     def _open(self, replayed: Replayed, found: list[_Found]) -> Verdict:
         """The verdict where not everything is known that decides."""

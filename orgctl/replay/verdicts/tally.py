@@ -9,6 +9,9 @@ from datetime import datetime
 from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.verdict import Kind, Verdict
 
+SUMMED = frozenset((Kind.EXEMPT, Kind.REFUSED_ALREADY))
+"""Kinds of which callers and actions are not told apart."""
+
 SAMPLES = 3
 """How many event ids of a group are kept."""
 
@@ -17,7 +20,7 @@ SAMPLES = 3
 class Group:
     """Calls with the same verdict, of one caller, action and account. Times are in UTC, None where none was recorded.
 
-    `who` is empty where a report does not tell callers apart, as for calls that stay allowed.
+    `who` and `action` are empty for calls that no change can take away: those that are exempt, or were refused anyway.
     """
 
     verdict: Verdict
@@ -30,12 +33,26 @@ class Group:
     samples: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Growing:
-    count: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    samples: list[str] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Calls that are alike: how many, when the first and the last was (in UTC), and the first few of their ids."""
+
+    count: int
+    first: datetime | None
+    last: datetime | None
+    samples: tuple[str, ...]
+
+    def joined(self, other: Seen) -> Seen:
+        """Both together."""
+        return Seen(
+            self.count + other.count,
+            min(filter(None, (self.first, other.first)), default=None),
+            max(filter(None, (self.last, other.last)), default=None),
+            tuple(sorted({*self.samples, *other.samples})[:SAMPLES]),
+        )
+
+
+NOTHING = Seen(0, None, None, ())
 
 
 @dataclass(slots=True)
@@ -43,37 +60,24 @@ class Tally:
     """Counts calls by verdict, and keeps groups of those that somebody may have to look into."""
 
     totals: Counter[Kind] = field(default_factory=Counter)
-    first: datetime | None = None
-    last: datetime | None = None
-    _groups: dict[tuple[Verdict, str, str, str], _Growing] = field(default_factory=dict)
+    all: Seen = NOTHING
+    _groups: dict[tuple[Verdict, str, str, str], Seen] = field(default_factory=dict)
 
-    def add(self, call: Call, verdict: Verdict) -> None:
-        """Count one distinct event."""
-        self.totals[verdict.kind] += 1
-        if call.time:
-            self.first = min(self.first or call.time, call.time)
-            self.last = max(self.last or call.time, call.time)
-        if verdict.kind is Kind.ALLOWED:
-            return
-        key = (verdict, call.who, call.action, call.account)
-        group = self._groups.get(key) or self._groups.setdefault(key, _Growing())
-        group.count += 1
-        if call.time:
-            group.first = min(group.first or call.time, call.time)
-            group.last = max(group.last or call.time, call.time)
-        if len(group.samples) < SAMPLES:
-            group.samples.append(call.event_id)
-
-    @property
-    def events(self) -> int:
-        """How many were counted."""
-        return sum(self.totals.values())
+    def add(self, call: Call, verdict: Verdict, seen: Seen | None = None) -> None:
+        """Count calls that are alike, by default the one."""
+        seen = seen or Seen(1, call.time, call.time, (call.event_id,))
+        self.totals[verdict.kind] += seen.count
+        self.all = self.all.joined(seen)
+        if verdict.kind is not Kind.ALLOWED:
+            told_apart = verdict.kind not in SUMMED
+            key = (verdict, call.who if told_apart else "", call.action if told_apart else "", call.account)
+            self._groups[key] = self._groups.get(key, NOTHING).joined(seen)
 
     def groups(self) -> tuple[Group, ...]:
         """The groups: by kind in the order of `Kind`, within a kind those with the most calls first."""
         made = [
-            Group(verdict, who, action, account, found.count, found.first, found.last, tuple(found.samples))
-            for (verdict, who, action, account), found in self._groups.items()
+            Group(verdict, who, action, account, seen.count, seen.first, seen.last, seen.samples)
+            for (verdict, who, action, account), seen in self._groups.items()
         ]
         order = {kind: number for number, kind in enumerate(Kind)}
         return tuple(sorted(made, key=lambda g: (order[g.verdict.kind], -g.count, g.who, g.action, g.account)))

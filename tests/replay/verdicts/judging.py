@@ -10,7 +10,7 @@ from orgctl.model.state import State
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from orgctl.replay.verdicts.assumptions import Assumptions
-from orgctl.replay.verdicts.call import call_of
+from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Verdict
 from orgctl.simulator import Simulator
@@ -55,4 +55,4 @@ def judge(
 ) -> Verdict:
     """The verdict on one record, varied by `more`."""
     judging = Judge(simulator(before or {}), simulator(after), assumed or Assumptions())
-    return judging.judge(call_of(row_of(event_of(record(**more)))))
+    return judging.judge(Call(row_of(event_of(record(**more)))))
