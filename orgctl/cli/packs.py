@@ -24,8 +24,7 @@ def list_(options: Globals, form: str) -> int:
     Exit status: 0; 3 if there is an error in one: what is wrong goes to stderr.
     """
     from orgctl.api.packs import list_packs
-    from orgctl.diagnostics import Severity
-    from orgctl.views.diagnostics import diagnostic_text
+    from orgctl.cli.problems import say_problems
     from orgctl.views.packs import packs_json, packs_text
 
     listed = list_packs(options.directory, datetime.now(UTC).date())
@@ -33,10 +32,7 @@ def list_(options: Globals, form: str) -> int:
         click.echo(packs_json(listed))
     else:
         options.print(packs_text(listed))
-    for problem in listed.problems:
-        for line in diagnostic_text(problem):
-            options.say(line)
-    return 3 if any(problem.severity is Severity.ERROR for problem in listed.problems) else 0
+    return say_problems(options, listed.problems)
 
 
 @packs.command()

@@ -46,8 +46,7 @@ def list_(options: Globals, form: str) -> int:
     Exit status: 0; 3 if a folder holds no usable rule: what is wrong with it goes to stderr.
     """
     from orgctl.api.rules import list_rules
-    from orgctl.diagnostics import Severity
-    from orgctl.views.diagnostics import diagnostic_text
+    from orgctl.cli.problems import say_problems
     from orgctl.views.rules import rules_json, rules_text
 
     listed = list_rules(options.directory)
@@ -55,10 +54,7 @@ def list_(options: Globals, form: str) -> int:
         click.echo(rules_json(listed))
     else:
         options.print(rules_text(listed))
-    for problem in listed.problems:
-        for line in diagnostic_text(problem):
-            options.say(line)
-    return 3 if any(problem.severity is Severity.ERROR for problem in listed.problems) else 0
+    return say_problems(options, listed.problems)
 
 
 @rules.command()
