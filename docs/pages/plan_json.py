@@ -111,6 +111,42 @@ PLAN: Fields = {
     "policy_tests.skipped": "whether they were not run, as `--skip-tests` says",
 }
 
+    "impact": "what the plan would have denied of [what was done](../guides/impact.md); null: nobody asked, or nothing"
+    " changes on which that hangs",
+    "impact.fail_on": "`denied`, `depends` or null, as the manifest's `replay` says",
+    "impact.fails": "whether it does what `fail_on` forbids; `apply` refuses it then",
+    "impact.events": "how many distinct events have a verdict; the `totals` add up to it",
+    "impact.first": "the time of the first of them, in UTC; or null",
+    "impact.last": "the time of the last of them",
+    "impact.totals": "how many events have which verdict, as [impact](#impact) has it",
+    "impact.totals.*": "a number",
+    "impact.reading": "what was read, as [impact](#impact) has it",
+    "impact.reading.*": "numbers, and `troubles`",
+    "impact.reasons[]": "what is newly denied and what depends, by reason, those with the most events first",
+    "impact.reasons[].verdict": "`newly_denied` or `depends`",
+    **{
+        f"impact.reasons[].causes[]{field}": meaning
+        for field, meaning in {
+            "": "what denies them, or may",
+            **dict.fromkeys(
+                (".layer", ".policy", ".statement", ".level", ".file", ".line", ".column"),
+                "as in `access.changes[].by`",
+            ),
+        }.items()
+    },
+    "impact.reasons[].keys[]": "the context keys on which it hangs",
+    "impact.reasons[].count": "how many events",
+    "impact.reasons[].callers": "of how many callers",
+    "impact.reasons[].accounts": "in how many accounts",
+    "impact.reasons[].first": "the time of the first, or null",
+    "impact.reasons[].last": "the time of the last, or null",
+    "impact.reasons[].samples[]": "up to three `eventID`s",
+    "impact.reasons[].top[]": "up to ten callers, those with the most events first",
+    "impact.reasons[].top[].principal": "the caller: a role's or user's ARN, never a session's",
+    "impact.reasons[].top[].count": "how many events",
+    "impact.reasons[].top[].actions[]": "the first few actions",
+    "impact.reasons[].top[].places[]": "the first few accounts, with their OUs",
+    "impact.skipped": "whether events were not looked at, as `--skip-replay` says",
 SAVED: Fields = {
     "kind": "`orgctl-plan`",
     "format_version": "the version of this format",

@@ -47,13 +47,14 @@ def _change(change: AccessChange) -> Json:
         "accounts": change.accounts,
         "before": change.before and change.before.value,
         "after": change.after.value,
-        "by": [_cause(cause) for cause in change.by],
-        "formerly": [_cause(cause) for cause in change.formerly],
+        "by": [cause_to_json(cause) for cause in change.by],
+        "formerly": [cause_to_json(cause) for cause in change.formerly],
         "unknown_keys": list(change.unknown_keys),
     }
 
 
-def _cause(cause: Cause) -> Json:
+def cause_to_json(cause: Cause) -> Json:
+    """What decides, in JSON's types."""
     return {
         "layer": cause.layer,
         "policy": cause.policy,
@@ -80,12 +81,13 @@ def _read_change(value: Json) -> AccessChange:
         value["accounts"],
         value["before"] and Decision(value["before"]),
         Decision(value["after"]),
-        tuple(map(_read_cause, value["by"])),
-        tuple(map(_read_cause, value["formerly"])),
+        tuple(map(cause_from_json, value["by"])),
+        tuple(map(cause_from_json, value["formerly"])),
         tuple(value["unknown_keys"]),
     )
 
 
-def _read_cause(value: Json) -> Cause:
+def cause_from_json(value: Json) -> Cause:
+    """Read what `cause_to_json` wrote. Raises KeyError or TypeError for anything else."""
     position = Position(value["file"], value["line"], value["column"]) if value["file"] is not None else None
     return Cause(value["layer"], value["policy"], value["statement"], value["level"], position)

@@ -49,7 +49,7 @@ def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access
 
     Raises InvalidInputError for sentinels that name what is not there.
     """
-    if plan.problems or not loaded.manifest.sentinels or not any(map(_matters, plan.changes)):
+    if plan.problems or not loaded.manifest.sentinels or not any(map(matters, plan.changes)):
         return None
     before = between.actual
     after = resulting(between, plan.changes)
@@ -71,7 +71,8 @@ def access_of(loaded: LoadedManifest, between: Comparison, plan: Plan) -> Access
     return replace(found, unread=unread)
 
 
-def _matters(change: Change) -> bool:
+def matters(change: Change) -> bool:
+    """Whether a change is of what decides which policies bear on whom."""
     return change.kind in _MATTERING and change.action is not Action.NO_OP
 
 

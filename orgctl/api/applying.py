@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.planning import lock_settings, open_for, plan_loaded
+from orgctl.api.replaying import Replaying, passed_over_replay, refuse_replayed
 from orgctl.api.tested import passed_over, refuse_untested, tested
 from orgctl.aws.lock import break_lock, held
 from orgctl.aws.read.crew import Progress
@@ -30,6 +31,7 @@ class Terms:
     `show` is given the plan before anything is refused. `confirm` then raises RefusedError if it is not to be done.
     `watch` opens the observers of the apply, `reading` is told the progress of reading AWS, `warn` in a sentence what
     is dangerous and not forbidden. `skip_tests` neither runs the policy tests nor minds what they said.
+    `replaying` says which recorded events the plan is held against, and whether it is minded what comes of that.
     `lock_timeout` is in seconds; `break_lock` takes the lock away from whoever holds it.
     """
 
@@ -42,6 +44,7 @@ class Terms:
     allow_close: bool = False
     adopt: bool = False
     skip_tests: bool = False
+    replaying: Replaying = field(default_factory=Replaying)
     lock_timeout: float = 0.0
     break_lock: bool = False
 
@@ -57,7 +60,9 @@ def apply_manifest(directory: Path, connection: Connection, terms: Terms) -> tup
     aws = open_for(loaded, connection)
     with _locked(aws, lock_settings(loaded), terms):
         with terms.reading() as progress:
-            saved = plan_loaded(loaded, aws, adopt=terms.adopt, tests=found, progress=progress)
+            saved = plan_loaded(
+                loaded, aws, adopt=terms.adopt, tests=found, replaying=terms.replaying, progress=progress
+            )
         return _apply(saved, aws, terms)
 
 
@@ -65,7 +70,7 @@ def apply_saved(saved: SavedPlan, connection: Connection, terms: Terms) -> tuple
     """Read AWS again under the lock, and do the plan if it still fits.
 
     Raises StalePlanError, with what has changed, if it does not; RefusedError for other credentials, and for a plan
-    whose policy tests failed or were not run; LockedError.
+    whose policy tests failed or were not run, or that denies what `replay.fail_on` forbids; LockedError.
     """
     _heed(saved.plan.tested, terms)
     refuse(saved.plan, terms)
@@ -96,6 +101,8 @@ def refuse(plan: Plan, terms: Terms) -> None:
             f"the plan closes `{'`, `'.join(closings)}`",
             hint="a closed account is gone for good after 90 days; permit it with `--allow-close`",
         )
+    if not terms.replaying.skip:
+        refuse_replayed(plan.replayed)
 
 
 def _heed(found: Tested | None, terms: Terms) -> None:
@@ -118,6 +125,9 @@ def _apply(saved: SavedPlan, aws: Aws, terms: Terms) -> tuple[Plan, Outcome]:
     plan = saved.plan
     terms.show(plan)
     refuse(plan, terms)
+    remark = passed_over_replay(plan.replayed) if terms.replaying.skip else None
+    if remark:
+        terms.warn(remark)
     terms.confirm(plan)
     quotas = saved.limits.quotas
     at_once = {

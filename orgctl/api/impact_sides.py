@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ from orgctl.model.state import State
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.diff import diff
 from orgctl.reconcile.moves import apply_moves
+from orgctl.reconcile.plan import Change
 from orgctl.reconcile.resulting import resulting
 from orgctl.state.actual import actual, ids
 from orgctl.state.desired import desired
@@ -114,9 +115,14 @@ def _against_aws(loaded: LoadedManifest, connection: Connection, progress: Progr
         access_role=loaded.manifest.organization.access_role,
         partition=snapshot.partition,
     )
-    after = resulting(between, (difference.change for difference in diff(between)))
-    unread = unreadable(present, after)
-    before, after = (_with_units(readable(state, unread), state) for state in (present, after))
+    return between_sides(between, (difference.change for difference in diff(between)))
+
+
+def between_sides(between: Comparison, changes: Iterable[Change]) -> Sides:
+    """The sides of a comparison: what there is, and what there is once these changes of it are made."""
+    after = resulting(between, changes)
+    unread = unreadable(between.actual, after)
+    before, after = (_with_units(readable(state, unread), state) for state in (between.actual, after))
     return Sides(before, after, "what is in force in AWS", unread=unread)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from orgctl.api.access import access_of
+from orgctl.api.access import access_of, matters
 from orgctl.api.connection import Connection
+from orgctl.api.replaying import Replaying, fail_on, sought
 from orgctl.api.tested import tested
 from orgctl.api.watching import watch_of
 from orgctl.aws.pacing import estimate
@@ -22,6 +23,7 @@ from orgctl.reconcile.moves import apply_moves
 from orgctl.reconcile.plan import Plan, Tested
 from orgctl.reconcile.plan_file import LockSettings, SavedPlan
 from orgctl.reconcile.planner import call_counts, make_plan
+from orgctl.reconcile.replayed import Replayed
 from orgctl.state.actual import actual, ids
 from orgctl.state.desired import desired
 from orgctl.state.wanted import names_of, scope_of
@@ -34,16 +36,19 @@ def plan(
     *,
     adopt: bool = False,
     skip_tests: bool = False,
+    replaying: Replaying | None = None,
     progress: Progress | None = None,
 ) -> SavedPlan:
-    """Work out what would change, and run the policy tests. Writes nothing, neither here nor in AWS.
+    """Work out what would change, and run the policy tests. Writes nothing in AWS.
 
-    `adopt` takes over whatever the manifest names and orgctl does not own yet. Raises InvalidInputError for the
-    manifest or its tests, RefusedError for credentials of another organization, AwsError for what AWS says.
+    `adopt` takes over whatever the manifest names and orgctl does not own yet. `replaying` says which recorded events
+    it is held against; None: those that the manifest names. Raises InvalidInputError for the manifest, its tests or
+    events, RefusedError for credentials of another organization, AwsError for what AWS says.
     """
     loaded = load(directory)
     found = tested(directory, skip=skip_tests)
-    return plan_loaded(loaded, open_for(loaded, connection), adopt=adopt, tests=found, progress=progress)
+    aws = open_for(loaded, connection)
+    return plan_loaded(loaded, aws, adopt=adopt, tests=found, replaying=replaying, progress=progress)
 
 
 def open_for(loaded: LoadedManifest, connection: Connection) -> Aws:
@@ -58,6 +63,7 @@ def plan_loaded(
     *,
     adopt: bool = False,
     tests: Tested | None = None,
+    replaying: Replaying | None = None,
     progress: Progress | None = None,
 ) -> SavedPlan:
     """The same for a manifest that is loaded, an AWS that is open, and tests that have been run."""
@@ -65,8 +71,11 @@ def plan_loaded(
     scope = scope_of(loaded, watch)
     snapshot = read(aws, scope, progress)
     same_organization(loaded, snapshot)
+    between = compared(loaded, snapshot, watch, adopt=adopt)
+    made = worked_out(loaded, between)
+    replayed = _replayed(loaded, between, made, replaying or Replaying())
     return SavedPlan(
-        plan=replace(work_out(loaded, snapshot, watch, adopt=adopt), tested=tests),
+        plan=replace(made, tested=tests, replayed=replayed),
         scope=scope,
         fingerprints=fingerprints(snapshot),
         access_role=aws.access_role,
@@ -80,10 +89,17 @@ def work_out(loaded: LoadedManifest, snapshot: Snapshot, watch: Watch | None = N
 
     `watch` is what the manifest's conformance packs need. Where AWS Config could not be read, it is left alone.
     """
+    return worked_out(loaded, compared(loaded, snapshot, watch, adopt=adopt))
+
+
+def compared(
+    loaded: LoadedManifest, snapshot: Snapshot, watch: Watch | None = None, *, adopt: bool = False
+) -> Comparison:
+    """What is wanted beside what there is. Pure."""
     names = names_of(loaded)
     moves = [(move.from_, move.to) for move in loaded.manifest.moved]
     present, renamed = apply_moves(actual(snapshot, names), moves)
-    comparison = Comparison(
+    return Comparison(
         desired=desired(loaded, ids(snapshot, names), watch if snapshot.config else None),
         actual=present,
         renamed=renamed,
@@ -92,9 +108,25 @@ def work_out(loaded: LoadedManifest, snapshot: Snapshot, watch: Watch | None = N
         access_role=loaded.manifest.organization.access_role,
         partition=snapshot.partition,
     )
-    made = make_plan(comparison)
-    access = access_of(loaded, comparison, made)
+
+
+def worked_out(loaded: LoadedManifest, between: Comparison) -> Plan:
+    """The plan that leads from what there is to what is wanted. Pure."""
+    made = make_plan(between)
+    access = access_of(loaded, between, made)
     return replace(made, seconds=estimate(call_counts(made), loaded.limits), access=access)
+
+
+def _replayed(loaded: LoadedManifest, between: Comparison, made: Plan, replaying: Replaying) -> Replayed | None:
+    """What the plan would have denied of what was done. None if nobody asks, or if nothing changes that matters."""
+    if made.problems or not any(map(matters, made.changes)):
+        return None
+    wanted = sought(loaded, replaying)
+    if wanted is None:
+        return Replayed(fail_on(loaded), skipped=True) if replaying.skip and loaded.manifest.replay else None
+    from orgctl.api.plan_impact import replayed_of  # brings what only those need who ask
+
+    return replayed_of(loaded, between, made.changes, wanted, replaying)
 
 
 def lock_settings(loaded: LoadedManifest) -> LockSettings | None:

@@ -33,6 +33,7 @@ ROLE_AND_PATH = r"^[A-Za-z0-9_+=,.@/-]{1,512}$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 MEANING: Mapping[str, str] = {
+SINCE = r"^([0-9]{1,5}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?)$"
     ACCOUNT_ID: "an account id is twelve digits in quotes",
     EMAIL: "an e-mail address looks like `name@example.com`",
     REGION: "a region looks like `eu-west-1`",
@@ -58,4 +59,5 @@ MEANING: Mapping[str, str] = {
     DAY: "a day looks like `2027-01-31`",
     AGGREGATOR: "an aggregator's name is up to 256 letters, digits, hyphens and underscores",
 }
+    SINCE: "write how long ago it was (`12h`, `30d`, `4w`), a day (`2026-11-01`), or a time in UTC",
 """What to say when a value does not match."""

@@ -222,6 +222,31 @@ class Bucket(Model):
     adopt: bool = Field(default=False, description="true: take over a bucket of this name that orgctl does not own.")
 
 
+class Athena(Model):
+    """Where and how the trail is queried; everything has a value that will do."""
+
+    database: str = Field(default="orgctl", pattern=patterns.DATABASE, description="The database in the Glue catalog.")
+    table: str = Field(default="cloudtrail", pattern=patterns.DATABASE, description="The table that reads the trail.")
+    workgroup: str = Field(default="orgctl", pattern=patterns.WORKGROUP, description="The workgroup of the queries.")
+    results: str | None = Field(
+        default=None,
+        pattern=patterns.RESULTS,
+        description="Where results go, in a bucket of the same account; without it, beside the log files.",
+    )
+    kms_key: KeyArn | None = Field(
+        default=None, description="The ARN of the KMS key that encrypts results; without it, SSE-S3."
+    )
+    scan_limit_gb: int = Field(
+        default=1000, ge=1, le=1_000_000, description="The most that one query may read, in 10^9 bytes."
+    )
+    regions: list[Region] | None = Field(
+        default=None, min_length=1, description="Where log files are looked for; without it, in every region of AWS."
+    )
+    since: str | None = Field(
+        default=None, pattern=patterns.DAY, description="The first day of the log files: `2026-01-31`."
+    )
+
+
 class Trail(Model):
     """The organization trail."""
 
@@ -306,6 +331,30 @@ class Manifest(Model):
 
     version: Literal[1] = Field(description="The version of this format.")
     organization: Organization = Field(description="What is set up once for all of it.")
+class Replay(Model):
+    """Recorded activity, against which a plan is held: what it would have denied of what was done."""
+
+    events: list[Text] = Field(
+        default=[], description="Files and folders of CloudTrail's, relative to the manifest, and `s3://bucket/prefix`."
+    )
+    dataset: Text | None = Field(
+        default=None, description="A folder in which what was read is kept, so that nothing is read twice."
+    )
+    since: Annotated[str, Field(pattern=patterns.SINCE)] | None = Field(
+        default=None, description="Only events from then on: `30d`, `2026-11-01`."
+    )
+    exclude_principals: list[Text] = Field(
+        default=[], description="Callers that do not count: ARNs, `role/NAME`, with wildcards."
+    )
+    assume: dict[Text, str | Texts | None] = Field(
+        default={}, description="What context keys hold that records do not tell; null: the key is absent."
+    )
+    tags: Text | None = Field(default=None, description="A file with tags of principals and resources.")
+    fail_on: Literal["denied", "depends"] | None = Field(
+        default=None, description="What is not to be applied: what newly denies recorded calls, or what may."
+    )
+
+
     root: Root = Field(description="The tree: OUs, accounts, and the policies on them.")
     policies: dict[PolicyName, PolicyOptions] = Field(
         default={}, description="Options of policies, by name; a policy without any need not stand here."
@@ -323,3 +372,6 @@ class Manifest(Model):
     moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
     limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
     lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")
+    replay: Replay | None = Field(
+        default=None, description="Without it, a plan looks at recorded activity only where `--events` names some."
+    )

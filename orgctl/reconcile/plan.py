@@ -12,6 +12,7 @@ from enum import Enum
 
 from orgctl.access.change import Access
 from orgctl.model.state import Finding
+from orgctl.reconcile.replayed import Replayed
 
 
 class Action(Enum):
@@ -165,7 +166,8 @@ class Plan:
 
     `changes` holds what does not change too (NO_OP). `unmanaged` names what AWS has and the manifest does not.
     `seconds` is the least time that AWS's rates leave for the operations. Without an organization, its id is None.
-    `access` None: what it does to access was not looked at. `tested` None: nothing is known of policy tests.
+    `access` None: what it does to access was not looked at. `tested` None: nothing is known of policy tests. `replayed`
+    None: it was not held against recorded events, or changes nothing that matters to them.
     """
 
     organization: str | None
@@ -178,6 +180,7 @@ class Plan:
     seconds: float = 0.0
     access: Access | None = None
     tested: Tested | None = None
+    replayed: Replayed | None = None
 
     @property
     def is_empty(self) -> bool:

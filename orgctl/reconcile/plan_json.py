@@ -9,6 +9,7 @@ from typing import Any
 
 from orgctl.access import access_json
 from orgctl.model.state import Finding
+from orgctl.reconcile import replayed_json
 from orgctl.reconcile.plan import (
     Action,
     AttributeChange,
@@ -48,6 +49,7 @@ def to_json(plan: Plan) -> Json:
         "seconds": plan.seconds,
         "access": plan.access and access_json.to_json(plan.access),
         "policy_tests": plan.tested and asdict(plan.tested),
+        "impact": plan.replayed and replayed_json.to_json(plan.replayed),
     }
 
 
@@ -74,6 +76,7 @@ def from_json(value: Json) -> Plan:
         seconds=value["seconds"],
         access=value.get("access") and access_json.from_json(value["access"]),
         tested=value.get("policy_tests") and _read_tested(value["policy_tests"]),
+        replayed=value.get("impact") and replayed_json.from_json(value["impact"]),
     )
 
 

@@ -10,6 +10,7 @@ from orgctl.reconcile.plan import Action, AttributeChange, Change, Operation, Pl
 from orgctl.reconcile.plan_json import summary
 from orgctl.views.access_text import access_text, alarm
 from orgctl.views.policy_difference import policy_lines
+from orgctl.views.replayed_text import replayed_text
 from orgctl.views.wording import counted, duration, printable, value
 
 SIGNS = {
@@ -53,6 +54,8 @@ def plan_text(plan: Plan, *, all_calls: bool = False) -> Iterator[Text]:
             yield from _change(change)
     if plan.access:
         yield from access_text(plan.access)
+    if plan.replayed:
+        yield from replayed_text(plan.replayed)
     yield from _remarks(plan)
     yield from _usage(plan.usage)
     yield from _calls(plan, all_calls=all_calls)

@@ -25,6 +25,7 @@ from orgctl.sandbox.faults import Fault, Kind
 from tests.cli.test_command_line import orgctl
 from tests.functional.conftest import copy_example
 from tests.views.test_access_views import ACCESS, BARE
+from tests.views.test_replayed_views import REPLAYED
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -87,18 +88,19 @@ RARE = {
     *("limits.quotas.*", "limits.rates.*"),
     *("lock.bucket", "lock.key", "lock.region"),
     *(field for field in PLAN if field.startswith(("access.changes[].", "access.unread", "policy_tests.failed"))),
+    *(field for field in PLAN if field.startswith("impact.")),
 }
-"""What the example's plans do not show: nothing was there before, no overrides, no lock, all tests pass."""
+"""What the example's plans do not show: nothing was there before, no overrides, no lock, all tests pass, no events."""
 
 
 APPLY = ("apply", "--yes", "--skip-tests", "--format", "json")
 
 
 def test_what_is_said_of_access_is_what_the_reference_says() -> None:
-    """A plan with a change of every kind, and a test that fails, has every field that is documented of them."""
-    plan = replace(BARE, access=ACCESS, tested=Tested(1, (FailedCase("a::b", "because"),)))
+    """A plan with a change of every kind, a test that fails, and events, has every field that is documented of them."""
+    plan = replace(BARE, access=ACCESS, tested=Tested(1, (FailedCase("a::b", "because"),)), replayed=REPLAYED)
     found = set(paths(json.loads(json.dumps(to_json(plan))), PLAN))
-    documented = {field for field in PLAN if field.startswith(("access", "policy_tests"))}
+    documented = {field for field in PLAN if field.startswith(("access", "policy_tests", "impact"))}
     assert found - set(PLAN) == set()
     assert documented - found == set()
 
