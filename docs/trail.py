@@ -50,6 +50,8 @@ _LINKED = "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScali
 _DEVELOPER = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Developer_0123456789abcdef"
 _REFUSED = {"errorCode": "AccessDenied", "errorMessage": "with an explicit deny in a service control policy"}
 _LOGIN = {"eventType": "AwsConsoleSignIn"}
+_KEY = {"resources": [{"ARN": f"arn:aws:kms:eu-west-1:{IDS['payments-prod']}:key/{'1234abcd' * 4}"}]}
+_NODES = {"roleArn": f"arn:aws:iam::{IDS['search']}:role/app/Indexer", "roleSessionName": "i-0123456789abcdef0"}
 _COPY = {
     "sourceDBSnapshotIdentifier": f"arn:aws:rds:eu-west-1:{IDS['payments-prod']}:snapshot:orders-nightly",
     "targetDBSnapshotIdentifier": "orders-nightly",
@@ -59,7 +61,7 @@ HABITS = (
     Habit("payments-prod", "ci/Deploy", "cloudformation:UpdateStack", 2, parameters={"stackName": "checkout"}),
     Habit("payments-prod", "ci/Deploy", "lambda:UpdateFunctionCode20150331v2", 3, parameters={"functionName": "pay"}),
     Habit("payments-prod", "app/Checkout", "ssm:GetParameter", 9, parameters={"name": "/checkout/fees"}),
-    Habit("payments-prod", "app/Checkout", "kms:Decrypt", 8),
+    Habit("payments-prod", "app/Checkout", "kms:Decrypt", 8, more=_KEY),
     Habit("payments-prod", "app/Backup", "rds:CreateDBSnapshot", 1, parameters={"dBInstanceIdentifier": "orders"}),
     Habit("payments-prod", "app/Backup", "rds:CopyDBSnapshot", 1, "eu-central-1", _COPY),
     Habit("payments-prod", "ops/BreakGlass", "ec2:DescribeInstances", 2, "eu-central-1", days=(3,)),
@@ -74,7 +76,7 @@ HABITS = (
     Habit("search", _DEVELOPER, "dynamodb:DeleteTable", 1, parameters={"tableName": "scratch"}, days=(3,)),
     Habit("search", _DEVELOPER, "signin:ConsoleLogin", 1, "us-east-1", more=_LOGIN),
     Habit("search", "app/Indexer", "kinesis:ListShards", 8, parameters={"streamName": "pages"}),
-    Habit("search", "ec2.amazonaws.com", "sts:AssumeRole", 3),
+    Habit("search", "ec2.amazonaws.com", "sts:AssumeRole", 3, parameters=_NODES),
     Habit("tooling", "ci/Runner", "ec2:RunInstances", 2, "eu-central-1"),
     Habit("management", "Admin", "organizations:ListAccounts", 2, "us-east-1"),
 )

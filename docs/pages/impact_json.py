@@ -59,3 +59,46 @@ IMPACT: Fields = {
     "accounts_without_id[]": "accounts of the manifest whose id is not known: their calls are undetermined",
     "unread_policies[]": "policies in AWS that cannot be read, and so count as allowing everything",
 }
+
+_UNTOLD: Fields = {
+    "event": "the event's name",
+    "reason": "why it is not known; of several reasons, one",
+    "calls": "how many calls",
+}
+
+_TOLD: Fields = {
+    "events": "how many distinct events",
+    "calls": "how many of them are calls, and no sign-ins or reports of services",
+    "with_action": "of how many calls the IAM action is known",
+    "with_resources": "of how many of these also all resources, or that they are about none",
+}
+
+COVERAGE: Fields = {
+    "format_version": "the version of this format",
+    "reading": "what was read",
+    **{path: meaning for path, meaning in IMPACT.items() if path.startswith("reading.") and "troubles" not in path},
+    **_TOLD,
+    "services[]": "each service, those with the most calls first",
+    "services[].service": "the service: `ec2` for the event source `ec2.amazonaws.com`",
+    **{f"services[].{field}": meaning for field, meaning in _TOLD.items()},
+    "services[].without_action[]": "calls whose action is not known, by name, the most frequent first",
+    **{f"services[].without_action[].{field}": meaning for field, meaning in _UNTOLD.items()},
+    "services[].without_resources[]": "calls whose action is known, but not all of their resources",
+    **{f"services[].without_resources[].{field}": meaning for field, meaning in _UNTOLD.items()},
+}
+
+EXPLAINED: Fields = {
+    "format_version": "the version of this format",
+    "event": "its `eventID`",
+    "time": "when it was, in UTC, or null",
+    "principal": "the caller, as in a group of the impact",
+    "action": "the IAM action, likewise",
+    "verdict": _KINDS,
+    "causes[]": "what denies it, or may, in words",
+    "keys[]": "the context keys that would settle what depends",
+    "reason": "why it is exempt or undetermined, or null",
+    "before[]": "a decision for each resource, before the change: as those of [simulate](#simulate)",
+    "before[].*": "as there",
+    "after[]": "the same after the change",
+    "after[].*": "as there",
+}

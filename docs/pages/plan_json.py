@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from docs.pages.compliance_json import COMPLIANCE
 from docs.pages.decision_json import BATCH, DECISION, DECISIONS
-from docs.pages.impact_json import IMPACT
+from docs.pages.impact_json import COVERAGE, EXPLAINED, IMPACT
 from docs.pages.markdown import code, table
 from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
@@ -264,6 +264,8 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
 
 
 def page() -> str:
+    ("impact of one event", "`orgctl impact --explain EVENTID --format json`.", EXPLAINED),
+    ("impact, the events alone", "`orgctl impact --coverage --format json`: what records tell.", COVERAGE),
     """A table for each kind of output."""
     return "\n".join([_INTRODUCTION, *(line for section in _SECTIONS for line in _section(*section))])
 

@@ -99,14 +99,12 @@ def impact(
 
 def judged(question: Question, wanted: Wanted, events: Events, *, decide_in_sql: bool = True) -> Impact:
     """The verdicts on events that are read already. `decide_in_sql` False gives the same, by the evaluator alone."""
-    from orgctl.replay.sql.dialect import to_duckdb
     from orgctl.replay.verdicts.counting import count
 
-    chosen = to_duckdb(f"SELECT * FROM chosen WHERE {question.selection.sql}")  # noqa: S608 - escaped by `text`
-    relation = f"(WITH chosen AS (FROM {events.relation}) {chosen})"
+    relation = question.selection.of(events.relation)
     tally = count(events.connection, relation, question.judge, decide_in_sql=decide_in_sql)
     if not tally.all.count:
-        raise _nothing(wanted, events.reading)
+        raise nothing(wanted, events.reading)
     return Impact(
         question.sides.words,
         _change(question.trial),
@@ -156,8 +154,8 @@ def _homes(found: Sides) -> dict[str, Home]:
     }
 
 
-def _nothing(wanted: Wanted, reading: Reading) -> InvalidInputError:
-    """Why there is nothing to be said."""
+def nothing(wanted: Wanted, reading: Reading) -> InvalidInputError:
+    """Why there is nothing to be said of the events that are wanted: there are none."""
     if reading.distinct:
         return InvalidInputError(
             f"none of the {reading.distinct:,} events is in the range that was asked for",

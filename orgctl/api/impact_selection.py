@@ -43,6 +43,13 @@ class Selection:
         ]
         return " AND ".join(terms) or TRUE
 
+    def of(self, relation: str) -> str:
+        """The chosen events of a relation that has the dataset's columns, in SQL of DuckDB's."""
+        from orgctl.replay.sql.dialect import to_duckdb
+
+        chosen = to_duckdb(f"SELECT * FROM chosen WHERE {self.sql}")  # noqa: S608 - escaped by `text`
+        return f"(WITH chosen AS (FROM {relation}) {chosen})"
+
     def _in_accounts(self, accounts: frozenset[str]) -> str:
         found = (member(f"coalesce({column}, '')", accounts) for column in ("principal_account", "recipient"))
         return f"({either(*found)})"

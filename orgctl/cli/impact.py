@@ -44,6 +44,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     type=click.Choice(["denied", "depends"]),
     help="Exit with 1 if something is newly denied, or may be (`depends`).",
 )
+@click.option("--coverage", is_flag=True, help="Say of how many events action and resources are known, by service.")
 @click.option("--explain", metavar="EVENTID", help="Show the whole decision on one event, as text or JSON.")
 @pass_globals
 def impact(
@@ -52,6 +53,7 @@ def impact(
     form: str,
     out: Path | None,
     fail_on: str | None,
+    coverage: bool,
     explain: str | None,
     **given: Any,  # Any: one option each, as `Wanted` has them
 ) -> int:
@@ -73,12 +75,30 @@ def impact(
     )
     if not wanted.events and not wanted.dataset:
         raise click.UsageError("say which `--events` to look at, or which `--dataset`")
+    if coverage:
+        return _cover(options, wanted, form, out, (explain, fail_on))
     if explain:
         return _explain(options, wanted, explain, form, out)
     with reading(options) as progress, reading_events(options) as tell:
         found = find(options.directory, options.connection, wanted, progress=progress, reading=tell)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
+
+
+def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others: tuple[str | None, ...]) -> int:
+    from orgctl.api.impact_coverage import coverage
+    from orgctl.cli.progress import reading_events
+    from orgctl.views.impact_coverage import coverage_json, coverage_text
+
+    if form not in ("text", "json"):
+        raise click.UsageError(f"`--coverage` writes text or JSON, not `{form}`")
+    if any((*others, wanted.policy, wanted.target, wanted.assume, wanted.tags)):
+        raise click.UsageError("`--coverage` is about the events alone: only what chooses events goes with it")
+    with reading_events(options) as tell:
+        found = coverage(options.directory, wanted, reading=tell)
+    parts = (found.reading, found.services, found.total)
+    _put(options, coverage_text(*parts), coverage_json(*parts) if form == "json" else None, out)
+    return 0
 
 
 def _explain(options: Globals, wanted: Wanted, event: str, form: str, out: Path | None) -> int:

@@ -28,6 +28,9 @@ OF_ORGANIZATIONS = {
     "aws:resourceorgid": "owner",
     "aws:resourceorgpaths": "owner",
 }
+NO_CALL = "it records no call"
+"""How the reason of an event begins that is none."""
+
 _SENT_TAGS = ("aws:requesttag/", "aws:tagkeys")
 _OF_KEYS = ("kms:ResourceAliases",)
 _NOT_KNOWN = ""
@@ -103,7 +106,7 @@ def asked_of(event: Event, caller: Caller, circumstances: Circumstances) -> Repl
 
 def _reason(event: Event, caller: Caller, action: Mapped) -> str | None:
     if not event.is_call:
-        return f"it records no call, but `{event.event_type}`"
+        return f"{NO_CALL}, but `{event.event_type}`"
     return caller.reason or action.reason
 
 

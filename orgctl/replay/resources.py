@@ -63,10 +63,16 @@ def resources_of(event: Event, action: str, caller_account: str = "") -> Resourc
     arns = _particular(arn for each in found.values() for arn in each)
     missing = [each.name for each in types if each.required and not found[each]]
     if missing:
-        return Resources(arns, f"the record does not tell which {' and '.join(f'`{name}`' for name in missing)}")
+        return Resources(arns, f"the record does not tell which {_listed(missing)}")
     if len(arns) > 1 and not any(each.required for each in types) and sum(map(bool, found.values())) > 1:
         return Resources((), f"it may be {' or '.join(f'`{arn}`' for arn in arns[:3])}")
     return Resources(arns, None if arns else "the record does not tell which resource")
+
+
+def _listed(names: list[str]) -> str:
+    """`image`, `instance` and `subnet`."""
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from orgctl.replay.verdicts.impact import Impact
+from orgctl.replay.verdicts.impact import Impact, Reading
 from orgctl.replay.verdicts.tally import Group
 from orgctl.replay.verdicts.verdict import Cause, Kind, Verdict
 from orgctl.views.wording import counted, printable
@@ -47,22 +47,22 @@ def extent(impact: Impact) -> str:
 
 def provenance(impact: Impact) -> str:
     """What was read, so that the sums can be followed."""
-    reading = impact.reading
+    return provenance_of(impact.reading, impact.left_out)
+
+
+def provenance_of(reading: Reading, left_out: int = 0) -> str:
+    """The same of any events."""
     parts = [
         counted(reading.duplicates, "duplicate"),
         f"{reading.unreadable:,} unreadable",
-        *([f"{impact.left_out:,} not asked for"] if impact.left_out else []),
+        *([f"{left_out:,} not asked for"] if left_out else []),
     ]
     return f"of {counted(reading.records, 'record')} in {counted(reading.files, 'file')}: {', '.join(parts)}"
 
 
 def remarks(impact: Impact) -> list[str]:
     """What a reader has to know to trust the figures: files that could not be read, accounts without ids."""
-    found = [
-        f"`{printable(each.file)}`: {printable(each.reason)}"
-        + (f" ({counted(each.lost, 'record')} lost)" if each.lost else "")
-        for each in impact.reading.troubles
-    ]
+    found = troubles(impact.reading)
     if impact.nameless:
         names = ", ".join(f"`{name}`" for name in impact.nameless[:5])
         more = f" and {len(impact.nameless) - 5} more" if len(impact.nameless) > 5 else ""
@@ -71,6 +71,15 @@ def remarks(impact: Impact) -> list[str]:
         )
     found += [f"`{printable(name)}` in AWS cannot be read, and counts as allowing everything" for name in impact.unread]
     return found
+
+
+def troubles(reading: Reading) -> list[str]:
+    """The files that could not be read, or not wholly."""
+    return [
+        f"`{printable(each.file)}`: {printable(each.reason)}"
+        + (f" ({counted(each.lost, 'record')} lost)" if each.lost else "")
+        for each in reading.troubles
+    ]
 
 
 def cause(by: Cause, impact: Impact) -> str:

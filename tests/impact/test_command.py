@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from docs.pages.impact_json import EXPLAINED
+from tests.docs.test_reference import paths
 from tests.impact.small import REGIONS, TEAMS, write_generated, write_organization, write_policy, write_records
 from tests.replay.records import record, session
 
@@ -265,6 +267,7 @@ def test_one_event_is_explained(tmp_path: Path, trail: Path) -> None:
     ):
         assert part in done.stdout
     value = json.loads(run(tmp_path, *asked, "--format", "json").stdout)
+    assert set(paths(value, EXPLAINED)) | {"keys[]", "causes[]"} == set(EXPLAINED)
     assert (value["verdict"], [each["decision"] for each in value["after"]]) == ("newly_denied", ["EXPLICIT_DENY"])
 
 
