@@ -8,6 +8,8 @@ from docs.pages.compliance_json import COMPLIANCE
 from docs.pages.decision_json import BATCH, DECISION, DECISIONS
 from docs.pages.impact_json import COVERAGE, EXPLAINED, IMPACT
 from docs.pages.markdown import code, table
+from docs.pages.policy_test_json import SECTIONS as OF_POLICY_TESTS
+from docs.pages.rules_json import SECTIONS as OF_RULES
 from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
 from orgctl.reconcile.plan_json import FORMAT_VERSION
@@ -255,6 +257,8 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("The log of an apply", "`orgctl apply --log FILE`: JSON lines, two for each call.", LOG),
     ("validate", "`orgctl validate --format json`.", VALIDATE),
     ("permissions", "`orgctl permissions plan --format json`, and the same for apply and compliance.", PERMISSIONS),
+    *OF_POLICY_TESTS,
+    *OF_RULES,
     ("compliance report", "`orgctl compliance report --format json`: the same as the text, and more.", COMPLIANCE),
     ("simulate", "`orgctl simulate --format json`: the same as the text.", DECISION),
     ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),

@@ -1,0 +1,62 @@
+"""What programs may rely on in the JSON output of policy tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REPORT: Mapping[str, str] = {
+    "format_version": "the version of this format",
+    "passed": "whether no case failed",
+    "seconds": "how long it took",
+    "counts": "how many",
+    "counts.passed": "cases that passed",
+    "counts.failed": "cases that failed",
+    "counts.deselected": "cases that `-k` or `--last-failed` left out",
+    "counts.requests": "requests that were posed",
+    "cases[]": "the cases, in the order in which they ran",
+    "cases[].id": "`policies/scp/x.test.yaml::nobody does it`",
+    "cases[].name": "its name",
+    "cases[].file": "the file",
+    "cases[].line": "its line",
+    "cases[].expect": "the decision that is expected",
+    "cases[].by": "the policy, or policy and statement, that has to decide; or null",
+    "cases[].certain": "whether no unknown key may matter",
+    "cases[].passed": "whether it passed",
+    "cases[].requests": "how many requests it has",
+    "cases[].seconds": "how long they took",
+    "cases[].failures[]": "the requests that were decided otherwise",
+    "cases[].failures[].problem": "why, in a sentence",
+    "cases[].failures[].decision": "the decision",
+    "cases[].failures[].request": "the request, as `orgctl simulate --batch` reads it",
+    "cases[].failures[].request.*": "as there; a context key that is null is absent",
+    "cases[].failures[].ruling": "the decision with its reasons, as of [`simulate`](#simulate); or null",
+    "cases[].failures[].ruling.*": "as there",
+    "coverage": "only with `--coverage`",
+    "coverage.percent": "from 0 to 100",
+    "coverage.policies[]": "each policy that has statements",
+    "coverage.policies[].policy": "the policy: `scp/region-lock`",
+    "coverage.policies[].percent": "from 0 to 100",
+    "coverage.policies[].outcomes": "how many outcomes its statements and conditions can have",
+    "coverage.policies[].covered": "how many of them decide something in some test",
+    "coverage.policies[].missing[]": "the others",
+    "coverage.policies[].missing[].file": "the policy's file",
+    "coverage.policies[].missing[].line": "the line",
+    "coverage.policies[].missing[].statement": "the statement's Sid, or `statement 2`",
+    "coverage.policies[].missing[].what": "what never happened, in a sentence",
+    "mutation": "only with `--mutate`",
+    "mutation.mutants": "how many changes of policies were tried",
+    "mutation.survived": "how many no test noticed",
+    "mutation.policies[]": "each policy",
+    "mutation.policies[].policy": "the policy",
+    "mutation.policies[].mutants": "how many changes of it were tried",
+    "mutation.policies[].requests": "how many requests could have noticed one",
+    "mutation.policies[].survivors[]": "those that no test noticed",
+    "mutation.policies[].survivors[].file": "the policy's file",
+    "mutation.policies[].survivors[].line": "the line",
+    "mutation.policies[].survivors[].statement": "the statement's Sid, or `statement 2`",
+    "mutation.policies[].survivors[].what": "the change, in a sentence",
+    "mutation.policies[].survivors[].difference[]": "the lines of a diff",
+}
+
+SECTIONS = (("test", "`orgctl test --format json`.", REPORT),)
+"""Title, sentence and fields of each section of the page."""
