@@ -111,8 +111,6 @@ PLAN: Fields = {
     "policy_tests.failed[].id": "`policies/scp/x.test.yaml::nobody does it`",
     "policy_tests.failed[].problem": "why, in a sentence",
     "policy_tests.skipped": "whether they were not run, as `--skip-tests` says",
-}
-
     "impact": "what the plan would have denied of [what was done](../guides/impact.md); null: nobody asked, or nothing"
     " changes on which that hangs",
     "impact.fail_on": "`denied`, `depends` or null, as the manifest's `replay` says",
@@ -149,6 +147,8 @@ PLAN: Fields = {
     "impact.reasons[].top[].actions[]": "the first few actions",
     "impact.reasons[].top[].places[]": "the first few accounts, with their OUs",
     "impact.skipped": "whether events were not looked at, as `--skip-replay` says",
+}
+
 SAVED: Fields = {
     "kind": "`orgctl-plan`",
     "format_version": "the version of this format",
@@ -264,12 +264,12 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),
     ("simulate of many lines", "`orgctl simulate --batch FILE`: JSON lines.", BATCH),
     ("impact", "`orgctl impact --format json`: the same as the text, with all groups.", IMPACT),
+    ("impact of one event", "`orgctl impact --explain EVENTID --format json`.", EXPLAINED),
+    ("impact, the events alone", "`orgctl impact --coverage --format json`: what records tell.", COVERAGE),
 )
 
 
 def page() -> str:
-    ("impact of one event", "`orgctl impact --explain EVENTID --format json`.", EXPLAINED),
-    ("impact, the events alone", "`orgctl impact --coverage --format json`: what records tell.", COVERAGE),
     """A table for each kind of output."""
     return "\n".join([_INTRODUCTION, *(line for section in _SECTIONS for line in _section(*section))])
 

@@ -25,15 +25,18 @@ PHONE = r"^[\s0-9()+-]+$"
 PARAMETER = r"^[A-Za-z0-9_.-]+$"
 PACK = r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
 DELIVERY_BUCKET = r"^awsconfigconforms([a-z0-9.-]{0,45}[a-z0-9])?$"
+DATABASE = r"^[a-z0-9_]{1,255}$"
+WORKGROUP = r"^[A-Za-z0-9._-]{1,128}$"
+RESULTS = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^/]+)*/?$"
 AGGREGATOR = r"^[A-Za-z0-9_-]{1,256}$"
 MANAGED_RULE = r"^[A-Z][A-Z0-9_]*$"
 RULE_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
 RESOURCE_TYPE = r"^[A-Za-z0-9]+::[A-Za-z0-9]*::[A-Za-z0-9]+(::MODULE)?$"
 ROLE_AND_PATH = r"^[A-Za-z0-9_+=,.@/-]{1,512}$"
+SINCE = r"^([0-9]{1,5}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?)$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 MEANING: Mapping[str, str] = {
-SINCE = r"^([0-9]{1,5}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?)$"
     ACCOUNT_ID: "an account id is twelve digits in quotes",
     EMAIL: "an e-mail address looks like `name@example.com`",
     REGION: "a region looks like `eu-west-1`",
@@ -56,8 +59,11 @@ SINCE = r"^([0-9]{1,5}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?
     RULE_NAME: "a rule's name is letters, digits, hyphens and underscores, a letter first",
     RESOURCE_TYPE: "a resource type looks like `AWS::Lambda::Function`",
     ROLE_AND_PATH: "a role is named by its name, with its path if it has one: `service/mender`",
+    SINCE: "write how long ago it was (`12h`, `30d`, `4w`), a day (`2026-11-01`), or a time in UTC",
     DAY: "a day looks like `2027-01-31`",
+    DATABASE: "it is up to 255 lower-case letters, digits and underscores",
+    WORKGROUP: "a workgroup's name is up to 128 letters, digits, dots, hyphens and underscores",
+    RESULTS: "a place in S3 looks like `s3://bucket/prefix/`",
     AGGREGATOR: "an aggregator's name is up to 256 letters, digits, hyphens and underscores",
 }
-    SINCE: "write how long ago it was (`12h`, `30d`, `4w`), a day (`2026-11-01`), or a time in UTC",
 """What to say when a value does not match."""
