@@ -222,31 +222,6 @@ class Bucket(Model):
     adopt: bool = Field(default=False, description="true: take over a bucket of this name that orgctl does not own.")
 
 
-class Athena(Model):
-    """Where and how the trail is queried; everything has a value that will do."""
-
-    database: str = Field(default="orgctl", pattern=patterns.DATABASE, description="The database in the Glue catalog.")
-    table: str = Field(default="cloudtrail", pattern=patterns.DATABASE, description="The table that reads the trail.")
-    workgroup: str = Field(default="orgctl", pattern=patterns.WORKGROUP, description="The workgroup of the queries.")
-    results: str | None = Field(
-        default=None,
-        pattern=patterns.RESULTS,
-        description="Where results go, in a bucket of the same account; without it, beside the log files.",
-    )
-    kms_key: KeyArn | None = Field(
-        default=None, description="The ARN of the KMS key that encrypts results; without it, SSE-S3."
-    )
-    scan_limit_gb: int = Field(
-        default=1000, ge=1, le=1_000_000, description="The most that one query may read, in 10^9 bytes."
-    )
-    regions: list[Region] | None = Field(
-        default=None, min_length=1, description="Where log files are looked for; without it, in every region of AWS."
-    )
-    since: str | None = Field(
-        default=None, pattern=patterns.DAY, description="The first day of the log files: `2026-01-31`."
-    )
-
-
 class Trail(Model):
     """The organization trail."""
 
@@ -326,11 +301,6 @@ class Lock(Model):
     region: Region | None = Field(default=None, description="The bucket's region; without it, the home region.")
 
 
-class Manifest(Model):
-    """`organization.yaml`."""
-
-    version: Literal[1] = Field(description="The version of this format.")
-    organization: Organization = Field(description="What is set up once for all of it.")
 class Replay(Model):
     """Recorded activity, against which a plan is held: what it would have denied of what was done."""
 
@@ -355,6 +325,11 @@ class Replay(Model):
     )
 
 
+class Manifest(Model):
+    """`organization.yaml`."""
+
+    version: Literal[1] = Field(description="The version of this format.")
+    organization: Organization = Field(description="What is set up once for all of it.")
     root: Root = Field(description="The tree: OUs, accounts, and the policies on them.")
     policies: dict[PolicyName, PolicyOptions] = Field(
         default={}, description="Options of policies, by name; a policy without any need not stand here."
@@ -369,9 +344,9 @@ class Replay(Model):
         description="The requests by which a plan shows what it does to access: sets of orgctl's (`defaults` is all of"
         " them) and your own. `[]`: none.",
     )
-    moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
-    limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
-    lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")
     replay: Replay | None = Field(
         default=None, description="Without it, a plan looks at recorded activity only where `--events` names some."
     )
+    moved: list[Move] = Field(default=[], description="What is called or placed otherwise now.")
+    limits: Limits = Field(default=Limits(), description="Where AWS allows more or less than its usual.")
+    lock: Lock | None = Field(default=None, description="Without it, nothing keeps two applies apart.")
