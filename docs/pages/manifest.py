@@ -49,7 +49,7 @@ longer text there can only be text.
 
 _ORDER = (
     *("Organization", "Root", "Unit", "Account", "Contacts", "Contact", "PolicyOptions"),
-    *("Trail", "Bucket", "Lifecycle", "AwsConfig", "Replay", "Move", "Limits", "Rate", "Lock"),
+    *("Trail", "Bucket", "Lifecycle", "Athena", "AwsConfig", "Replay", "Move", "Limits", "Rate", "Lock"),
 )
 
 

@@ -62,6 +62,8 @@ TAG_CHARACTERS = "M502"
 BUCKET_NAME = "M601"
 TRAIL_NAME = "M602"
 LIFECYCLE_ORDER = "M603"
+NO_SUCH_DAY = "M604"
+RESULTS_AMONG_LOGS = "M605"
 
 NOT_DELEGATED = "M701"
 CONFIG_REGION = "M702"
@@ -128,6 +130,8 @@ TITLES: Mapping[str, str] = {
     BUCKET_NAME: "S3 does not accept the bucket's name",
     TRAIL_NAME: "CloudTrail does not accept the trail's name",
     LIFECYCLE_ORDER: "Objects would expire before they are moved",
+    NO_SUCH_DAY: "The calendar has no such day",
+    RESULTS_AMONG_LOGS: "Results of queries would be put among the log files",
     NOT_DELEGATED: "AWS Config's administrator is not a delegated administrator of it",
     CONFIG_REGION: "AWS Config is to run in a region that the organization does not use",
     GLOBAL_REGION: "The region for global resources is not among AWS Config's",

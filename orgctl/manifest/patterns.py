@@ -25,6 +25,9 @@ PHONE = r"^[\s0-9()+-]+$"
 PARAMETER = r"^[A-Za-z0-9_.-]+$"
 PACK = r"^[A-Za-z][A-Za-z0-9-]{0,127}$"
 DELIVERY_BUCKET = r"^awsconfigconforms([a-z0-9.-]{0,45}[a-z0-9])?$"
+DATABASE = r"^[a-z0-9_]{1,255}$"
+WORKGROUP = r"^[A-Za-z0-9._-]{1,128}$"
+RESULTS = r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^/]+)*/?$"
 AGGREGATOR = r"^[A-Za-z0-9_-]{1,256}$"
 MANAGED_RULE = r"^[A-Z][A-Z0-9_]*$"
 RULE_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
@@ -58,6 +61,9 @@ MEANING: Mapping[str, str] = {
     ROLE_AND_PATH: "a role is named by its name, with its path if it has one: `service/mender`",
     SINCE: "write how long ago it was (`12h`, `30d`, `4w`), a day (`2026-11-01`), or a time in UTC",
     DAY: "a day looks like `2027-01-31`",
+    DATABASE: "it is up to 255 lower-case letters, digits and underscores",
+    WORKGROUP: "a workgroup's name is up to 128 letters, digits, dots, hyphens and underscores",
+    RESULTS: "a place in S3 looks like `s3://bucket/prefix/`",
     AGGREGATOR: "an aggregator's name is up to 256 letters, digits, hyphens and underscores",
 }
 """What to say when a value does not match."""

@@ -222,6 +222,31 @@ class Bucket(Model):
     adopt: bool = Field(default=False, description="true: take over a bucket of this name that orgctl does not own.")
 
 
+class Athena(Model):
+    """Where and how the trail is queried; everything has a value that will do."""
+
+    database: str = Field(default="orgctl", pattern=patterns.DATABASE, description="The database in the Glue catalog.")
+    table: str = Field(default="cloudtrail", pattern=patterns.DATABASE, description="The table that reads the trail.")
+    workgroup: str = Field(default="orgctl", pattern=patterns.WORKGROUP, description="The workgroup of the queries.")
+    results: str | None = Field(
+        default=None,
+        pattern=patterns.RESULTS,
+        description="Where results go, in a bucket of the same account; without it, beside the log files.",
+    )
+    kms_key: KeyArn | None = Field(
+        default=None, description="The ARN of the KMS key that encrypts results; without it, SSE-S3."
+    )
+    scan_limit_gb: int = Field(
+        default=1000, ge=1, le=1_000_000, description="The most that one query may read, in 10^9 bytes."
+    )
+    regions: list[Region] | None = Field(
+        default=None, min_length=1, description="Where log files are looked for; without it, in every region of AWS."
+    )
+    since: str | None = Field(
+        default=None, pattern=patterns.DAY, description="The first day of the log files: `2026-01-31`."
+    )
+
+
 class Trail(Model):
     """The organization trail."""
 
@@ -232,6 +257,11 @@ class Trail(Model):
     logging: bool = Field(default=True, description="false: the trail is there, and records nothing.")
     event_selectors: list[dict[str, object]] | None = Field(
         default=None, description="AdvancedEventSelectors, as CloudTrail's API takes them."
+    )
+    athena: Athena | bool | None = Field(
+        default=None,
+        description="true, or a mapping: keep a table over the log files, and a workgroup to query it by; false: take"
+        " away those of ours. Without it, Athena is left alone.",
     )
     tags: Tags | None = None
     adopt: bool = Field(default=False, description="true: take over a trail of this name that orgctl does not own.")

@@ -7,6 +7,7 @@ checks then run on that rest, so that one typing error does not hide the others.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
@@ -64,33 +65,43 @@ def _repaired(source: Source, model: type[M], error: ValidationError) -> tuple[M
 def _located(error: ValidationError, value: object) -> list[tuple[Place, ErrorDetails]]:
     """Each error with its place in the file. Of the branches of a union, the one that got furthest is kept."""
     found = [(*_place(details, value), details) for details in error.errors(include_url=False)]
-    deepest: dict[Place, int] = {}
-    for place, union, _ in found:
-        if union is not None:
-            deepest[union] = max(deepest.get(union, 0), len(place))
-    names = {place: details for place, union, details in found if place == union and details["type"] == "literal_error"}
+    furthest: dict[Place, tuple[int, object]] = {}
+    for place, union, branch, _ in found:
+        if union is not None and len(place) > furthest.get(union, (0, None))[0]:
+            furthest[union] = len(place), branch
+    wanted = {place: _wanted(place, found) for place, union, _, _ in found if place == union}
     kept: dict[Place, ErrorDetails] = {}
-    for place, union, details in found:
-        if union is None or len(place) == deepest[union]:
-            kept.setdefault(place, _of_union(details, names.get(place)) if place == union else details)
+    for place, union, branch, details in found:
+        if union is None or (branch == furthest[union][1] and place != union):
+            kept.setdefault(place, details)
+        elif len(place) == furthest[union][0]:
+            kept.setdefault(place, _of_union(details, wanted[place]) if place == union else details)
     return list(kept.items())
 
 
-def _of_union(details: ErrorDetails, name: ErrorDetails | None) -> ErrorDetails:
-    """What to say of a value that is none of what it may be; `name` is the error of it as one of a few names."""
-    if name is None:
-        return {**details, "type": "text_or_list"}
-    return name if isinstance(details["input"], str) else {**details, "type": "name_or_mapping_type"}
+def _wanted(place: Place, found: Iterable[tuple[Place, Place | None, object, ErrorDetails]]) -> dict[str, ErrorDetails]:
+    """What each branch of the union at `place` says of the value as a whole, by the type of error."""
+    return {details["type"]: details for at, union, _, details in found if at == union == place}
 
 
-def _place(details: ErrorDetails, value: object) -> tuple[Place, Place | None]:
+def _of_union(details: ErrorDetails, wanted: Mapping[str, ErrorDetails]) -> ErrorDetails:
+    """What to say of a value that is none of what it may be; `wanted` are the errors of it as each of that."""
+    name = wanted.get("literal_error")
+    if name is not None:
+        return name if isinstance(details["input"], str) else {**details, "type": "name_or_mapping_type"}
+    switch = "bool_type" in wanted and "string_type" not in wanted
+    return {**details, "type": "switch_or_mapping_type" if switch else "text_or_list"}
+
+
+def _place(details: ErrorDetails, value: object) -> tuple[Place, Place | None, object]:
     """The place that an error's `loc` means, without pydantic's marks for keys and for branches of a union.
 
-    Returns the place of the union too, if the error is within one.
+    Returns the place of the union too, if the error is within one, and what marks the branch.
     """
     loc, missing = details["loc"], details["type"] == "missing"
     place: list[str | int] = []
     union: Place | None = None
+    branch: object = None
     for step in loc[:-1] if missing else loc:
         if isinstance(value, dict) and step in value:
             value = value[step]
@@ -99,8 +110,8 @@ def _place(details: ErrorDetails, value: object) -> tuple[Place, Place | None]:
             value = cast("list[object]", value)[step]
             place.append(step)
         elif step != "[key]":
-            union = tuple(place)
-    return (*place, loc[-1]) if missing else tuple(place), union
+            union, branch = tuple(place), step
+    return (*place, loc[-1]) if missing else tuple(place), union, branch
 
 
 def _diagnostic(source: Source, model: type[Model], place: Place, details: ErrorDetails) -> Diagnostic:

@@ -20,6 +20,7 @@ _WANTED = {
     "model_attributes_type": "a mapping",
     "text_or_list": "text or a list of text",
     "name_or_mapping_type": "a name or a mapping",
+    "switch_or_mapping_type": "true, false or a mapping",
 }
 
 

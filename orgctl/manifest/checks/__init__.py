@@ -29,6 +29,7 @@ from orgctl.manifest.checks.regions import regions
 from orgctl.manifest.checks.sizes import policy_sizes
 from orgctl.manifest.checks.tags import tags
 from orgctl.manifest.checks.trail import trail
+from orgctl.manifest.checks.trail_queries import trail_queries
 from orgctl.manifest.checks.units import unique_units
 from orgctl.manifest.loaded import LoadedManifest
 
@@ -58,6 +59,7 @@ CHECKS: tuple[Check, ...] = (
     overrides,
     tags,
     trail,
+    trail_queries,
     config_administrator,
     config_regions,
     packs_written,

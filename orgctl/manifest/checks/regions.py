@@ -8,6 +8,7 @@ from orgctl.diagnostics import Diagnostic, Severity
 from orgctl.manifest import codes
 from orgctl.manifest.loaded import LoadedManifest
 from orgctl.manifest.nearest import did_you_mean
+from orgctl.manifest.schema import Athena
 from orgctl.model.partitions import KNOWN_REGIONS, partition_of
 from orgctl.source import Place
 
@@ -19,6 +20,9 @@ def regions(loaded: LoadedManifest) -> Iterator[Diagnostic]:
     places += [(name, ("organization", "regions", index)) for index, name in enumerate(organization.regions)]
     if loaded.manifest.lock and loaded.manifest.lock.region:
         places.append((loaded.manifest.lock.region, ("lock", "region")))
+    athena = loaded.manifest.trail and loaded.manifest.trail.athena
+    if isinstance(athena, Athena):
+        places += [(name, ("trail", "athena", "regions", index)) for index, name in enumerate(athena.regions or ())]
     partition = partition_of(organization.home_region)
     for name, place in places:
         position = loaded.source.at(place)
