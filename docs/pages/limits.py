@@ -20,7 +20,8 @@ limits:
 ```
 
 Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026), "Quotas
-for AWS Account Management", and "Service Limits" (AWS Config Developer Guide); policy types by the `PolicyType`
+for AWS Account Management", "Service Limits" (AWS Config Developer Guide) and "AWS Systems Manager endpoints and quotas"
+(AWS General Reference); policy types by the `PolicyType`
 enumeration of the API's model. Where a cell is empty, AWS publishes no number, and nothing is checked.
 """
 
@@ -39,6 +40,7 @@ _MEANING = {
     "pack_inline_size": "bytes of a conformance pack's template that is sent without a bucket",
     "pack_template_size": "bytes of a conformance pack's template",
     "rule_parameters_size": "characters of an AWS Config rule's parameters, as JSON",
+    "document_shares": "accounts that a remediation document is shared with",
 }
 
 

@@ -1,8 +1,9 @@
 """Quotas and API rates of AWS: data with a source, which the manifest's `limits` overrides.
 
 Source: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, change of 15 May 2026) and
-"Quotas for AWS Account Management"; for conformance packs "Service Limits" (AWS Config Developer Guide). AWS changes
-these every few months; correct them here and nowhere else.
+"Quotas for AWS Account Management"; for conformance packs "Service Limits" (AWS Config Developer Guide); for documents
+"AWS Systems Manager endpoints and quotas" (AWS General Reference). AWS changes these every few months; correct them here
+and nowhere else.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ QUOTAS: Mapping[str, int] = {
     "pack_inline_size": 51_200,
     "pack_template_size": 307_200,
     "rule_parameters_size": 1_024,
+    "document_shares": 1_000,
     **{f"{t.folder}_size": t.max_size for t in POLICY_TYPES if t.max_size},
     **{f"{t.folder}_attached": t.max_attached for t in POLICY_TYPES if t.max_attached},
     **{f"{t.folder}_count": t.max_count for t in POLICY_TYPES if t.max_count},

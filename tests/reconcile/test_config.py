@@ -11,6 +11,7 @@ import pytest
 from orgctl.aws.read.shapes import AccountInfo, OrganizationInfo, RootInfo, Snapshot
 from orgctl.manifest import LoadedManifest, load
 from orgctl.model.config_resources import HASH_TAG, ConformancePack, RoleStackSet, RuleFunction
+from orgctl.model.limits import Limits
 from orgctl.model.resources import AccountState, FeatureSet, Unit
 from orgctl.model.state import State
 from orgctl.packs.built import BuiltPack
@@ -276,3 +277,15 @@ def test_a_changed_document_becomes_the_default_version(loaded: LoadedManifest) 
     update, default = plan.operations
     assert (update.action, default.action) == ("UpdateDocument", "UpdateDocumentDefaultVersion")
     assert default.parameters["DocumentVersion"] == Ref(DOCUMENT, "version")
+
+
+def test_a_document_for_more_accounts_than_aws_shares_with_is_refused(loaded: LoadedManifest) -> None:
+    """The plan says so before anything is begun, and the quota can be overridden."""
+    between = Comparison(wanted(loaded, MENDING), bare(loaded))
+    for allowed, problems in (
+        (3, []),
+        (2, ["`document:add-layer@eu-west-1` would be shared with 3 accounts; AWS allows 2"]),
+    ):
+        plan = make_plan(replace(between, limits=Limits().overridden({"document_shares": allowed}, {})))
+        assert [change.problem for change in plan.changes if change.problem] == problems
+        assert bool(plan.operations) is not bool(problems)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from orgctl.model.config_resources import AutomationDocument, ConformancePack
-from orgctl.reconcile.comparison import Comparison, Draft
+from orgctl.reconcile.comparison import Comparison, Draft, refused
 from orgctl.reconcile.ownership import change_existing, delete_ours
 from orgctl.reconcile.plan import Action, AttributeChange, Change, Ref, Value
 from orgctl.reconcile.tags import OWNER, as_list, owned
@@ -23,6 +23,8 @@ def compare(before: AutomationDocument | None, after: AutomationDocument | None,
     """What differs in content and sharing. A document of ours that no pack names any more goes, after the packs."""
     if after is None:
         return delete_ours(KIND, before.address, before.tags) if before else None
+    if problem := _too_many(after, between):
+        return problem
     if before is None:
         absent = AutomationDocument(after.name, after.region, after.account, "null")
         return Change(Action.CREATE, KIND, after.address, _differences(absent, after, between))
@@ -33,6 +35,18 @@ def compare(before: AutomationDocument | None, after: AutomationDocument | None,
         tags=before.tags,
         adopt=between.adopt,
         how="run with `--adopt`",
+    )
+
+
+def _too_many(document: AutomationDocument, between: Comparison) -> Change | None:
+    wanted, limit = len(_members(document, between)), between.limits.quota("document_shares")
+    if limit is None or wanted <= limit:
+        return None
+    return refused(
+        KIND,
+        document.address,
+        f"`{document.address}` would be shared with {wanted:,} accounts; AWS allows {limit:,}",
+        "mend fewer accounts by packs with it, or set `limits.quotas.document_shares` to what AWS allows you",
     )
 
 
