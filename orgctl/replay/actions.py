@@ -19,6 +19,9 @@ from orgctl.replay.api_gateway import verb_of
 _DOMAIN = re.compile(r"\.amazonaws\.com(?:\.cn)?$")
 _VERSION = re.compile(r"(?:20\d{6}(?:v\d+)?|_?20\d{2}_\d{2}_\d{2})$")
 
+NEEDS_NONE = "it needs no permission, and no policy can deny it"
+"""Why a call has no action, of those that are let through whatever policies say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:

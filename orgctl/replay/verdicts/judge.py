@@ -14,6 +14,7 @@ from orgctl.model.policy_types import RCP
 from orgctl.policy.explanation import Decider
 from orgctl.policy.layers import Layer
 from orgctl.policy.request import Request
+from orgctl.replay.actions import NEEDS_NONE
 from orgctl.replay.principals import Exemption, exemption_of
 from orgctl.replay.request import Replayed
 from orgctl.replay.verdicts.assumptions import Assumptions
@@ -76,6 +77,8 @@ class Judge:
         if replayed.reason:
             if exempt and not self._has_rcps(replayed.owner):
                 return Verdict(Kind.EXEMPT, reason=exempt.value)
+            if replayed.reason == NEEDS_NONE:
+                return Verdict(Kind.ALLOWED)
             return Verdict(Kind.UNDETERMINED, reason=replayed.reason)
         involved = {account, replayed.owner or "", asked.call.recipient}
         if involved.isdisjoint(self._ids):
