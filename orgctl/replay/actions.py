@@ -60,6 +60,20 @@ def parameters_of(source: str, name: str) -> tuple[frozenset[str], frozenset[str
     return actions_, frozenset(row.parameter.lower() for row in rows if row.parameter)
 
 
+def exceptional() -> Iterator[tuple[str, str, str | None]]:
+    """The events whose action is told by a table, by prefix and name (without version), and the parameter that chooses."""
+    for (prefix, event), rows in _exceptions().items():
+        parameters = {row.parameter for row in rows if row.parameter}
+        if len(parameters) > 1:
+            raise ValueError(f"several parameters choose among the actions of `{prefix}:{event}`")
+        yield prefix, event, next(iter(parameters), None)
+
+
+def labels() -> Mapping[str, tuple[str, ...]]:
+    """The event sources (without their domain) whose prefixes are not their own last label."""
+    return _sources()
+
+
 @lru_cache(maxsize=65536)
 def _ways(source: str, name: str) -> Mapped | tuple[_Row, ...]:
     """One answer for all events of that name, or the rows among which an event's parameters choose."""

@@ -5,7 +5,7 @@ SQL decides first. Whatever it leaves open, or finds denied, goes to the evaluat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orgctl.replay.columns import Row
@@ -58,8 +58,14 @@ def _add(tally: Tally, judge: Judge, facts: Facts, values: Sequence[Any]) -> Non
     told = dict(zip(facts.names, values, strict=True))
     class_, samples = told.pop("class"), tuple(told.pop("samples") or ())
     seen = Seen(told.pop("events"), told.pop("first"), told.pop("last"), samples)
-    told = {name: value for name, value in told.items() if value is not None}
-    call = Call(Row.of({"event_id": samples[0] if samples else "", "refused": class_ == REFUSED, **told}))
+    add_alike(tally, judge, class_, told, seen)
+
+
+def add_alike(tally: Tally, judge: Judge, class_: str, told: Mapping[str, object], seen: Seen) -> None:
+    """Count calls that are alike: what SQL says of them (`class_`), and what is known of them by column."""
+    known = {name: value for name, value in told.items() if value is not None}
+    event_id = seen.samples[0] if seen.samples else ""
+    call = Call(Row.of({"event_id": event_id, "refused": class_ == REFUSED, **known}))
     tally.add(call, _verdict(class_, call, judge), seen)
 
 

@@ -54,11 +54,19 @@ class Facts:
 
     def decided(self, compiled: CompiledPolicies, *, events: str) -> str:
         """The query for calls about which something can be asked, with what SQL decides of them."""
-        settled = self._settled()
-        order = (
-            f"CASE WHEN refused THEN {text(REFUSED)} WHEN denied_1 THEN {text(OPEN)} WHEN NOT denied_1 THEN {settled}"
+        return compiled.query(self._select(self.class_()), self._grouped, events=events)
+
+    def class_(self, unless: str = "FALSE") -> str:
+        """What SQL says of a call of the relation `decided`; where `unless` is true, it leaves the call open."""
+        return (
+            f"CASE WHEN refused THEN {text(REFUSED)} WHEN {unless} OR denied_1 THEN {text(OPEN)}"
+            f" WHEN NOT denied_1 THEN {self._settled()} ELSE {text(OPEN)} END"
         )
-        return compiled.query(self._select(f"{order} ELSE {text(OPEN)} END"), self._grouped, events=events)
+
+    def told(self, name: str, class_: str, where: str = "FALSE") -> str:
+        """What is fetched of a column, where the class or something else asks for it; NULL elsewhere."""
+        asked = f"{class_} <> {text(ALLOWED)}" if name in _PLACES else f"{class_} = {text(OPEN)}"
+        return f"CASE WHEN {asked if where == 'FALSE' else f'{asked} OR {where}'} THEN {self._value(name)} END"
 
     def undecided(self, *, events: str, where: str = "TRUE") -> str:
         """The query that leaves all decisions to the evaluator."""
@@ -81,12 +89,7 @@ class Facts:
         )
 
     def _select(self, class_: str) -> str:
-        is_open, is_told = f"{class_} = {text(OPEN)}", f"{class_} <> {text(ALLOWED)}"
-        of_place = dict.fromkeys(_PLACES, is_told)
-        told = (
-            f"CASE WHEN {of_place.get(name, is_open)} THEN {self._value(name)} END AS {name}"
-            for name in (*REPORTED, *self.columns)
-        )
+        told = (f"{self.told(name, class_)} AS {name}" for name in (*REPORTED, *self.columns))
         counted = (
             "count(*) AS events",
             'min("time") AS first_time',
