@@ -93,11 +93,12 @@ def _plan(sources: list[Source], ledger: Ledger) -> _Plan:
 def _begin(folder: Path, ledger: Ledger, plan: _Plan) -> None:
     """Enter all that will be read, so that it is read even if this run is killed."""
     old, new = drop(folder, ledger, plan.again)
+    known = ledger.known()
     with ledger.transaction():
         ledger.enter(plan.fresh)
         for source in plan.changed:
             ledger.alter(source)
-        ledger.forget(plan.again)
+        ledger.forget(plan.again | {known[source.path][0] for source in plan.waiting})
         ledger.replace_parts(old, new)
     remove(folder, old)
 

@@ -22,6 +22,9 @@ MOST = 1 << 28
 DAMAGED = cast(type[Exception], igzip_lib.IsalError)
 """What unpacking raises. (The package's stubs take the class for an exception.)"""
 
+_STEP = 4096
+"""How many bytes of a damaged gzip are unpacked at once, as long as that goes well."""
+
 _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 _START = re.compile(r'"Records"\s*:\s*\[')
@@ -86,11 +89,17 @@ def unpacked(data: bytes) -> tuple[bytes, Problem | None]:
 
 def _salvaged(data: bytes) -> bytes:
     """What comes before the damage: unpacked in small steps, for what is unpacked with the damage itself is lost."""
-    unpacker = zlib.decompressobj(wbits=31)
-    pieces: list[bytes] = []
-    with suppress(zlib.error):
-        pieces.extend(unpacker.decompress(data[start : start + 64]) for start in range(0, len(data), 64))
-    return b"".join(pieces)
+    before, unpacker = zlib.decompressobj(wbits=31), zlib.decompressobj(wbits=31)
+    found: list[bytes] = []
+    for start in range(0, len(data), _STEP):
+        before = unpacker.copy()
+        try:
+            found.append(unpacker.decompress(data[start : start + _STEP]))
+        except zlib.error:
+            with suppress(zlib.error):
+                found.extend(before.decompress(data[place : place + 1]) for place in range(start, start + _STEP))
+            break
+    return b"".join(found)
 
 
 def _read(text: bytes, content: Content) -> None:
@@ -98,10 +107,20 @@ def _read(text: bytes, content: Content) -> None:
     try:
         _read_value(_as_value(text), content)
     except (msgspec.DecodeError, RecursionError):
-        if _START.search(text[:4096].decode("utf-8", "replace")):
+        if _START.search(text[:4096].decode("utf-8", "replace")) and not _is_of_lines(text):
             _salvage(text.decode("utf-8", "replace"), content)
         else:
             _read_lines(text, content)
+
+
+def _is_of_lines(text: bytes) -> bool:
+    """Whether the first line that is not empty is a JSON value by itself."""
+    first = text.lstrip().split(b"\n", 1)[0]
+    try:
+        _as_value(first)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def _read_value(value: msgspec.Raw, content: Content) -> None:
@@ -148,7 +167,10 @@ def _read_lines(text: bytes, content: Content) -> None:
         try:
             _read_value(_as_value(line), found)
         except (msgspec.DecodeError, RecursionError):
-            found.problems.append(Problem("a line of it is broken JSON", 1))
+            if _START.search(line[:4096].decode("utf-8", "replace")):
+                _salvage(line.decode("utf-8", "replace"), found)
+            else:
+                found.problems.append(Problem("a line of it is broken JSON", 1))
     if found.records:
         content.records += found.records
         content.problems += found.problems
@@ -168,7 +190,12 @@ def _salvage(text: str, content: Content) -> None:
 
 def _pieces(text: str, position: int, content: Content) -> Iterator[str]:
     scan = json.JSONDecoder().raw_decode
-    while not _END.match(text, position):
+    while True:
+        while ended := _END.match(text, position):
+            following = _START.search(text, ended.end())
+            if not following:
+                return
+            position = following.end()
         position = _past_gap(text, position)
         if position >= len(text):
             content.problems.append(Problem("it is cut off after a record"))
