@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from html import escape
 from importlib.resources import files
 
+from orgctl.replay.verdicts.folding import to_settle
 from orgctl.replay.verdicts.impact import Impact
 from orgctl.replay.verdicts.verdict import Kind
 from orgctl.views.impact_json import impact_data, kind_name
@@ -28,7 +30,9 @@ def impact_html(impact: Impact) -> str:
         "extent": escape(extent(impact)),
         "provenance": escape(provenance(impact)),
         "totals": "\n".join(_total(kind, impact) for kind in Kind),
-        "remarks": "\n".join(f"<li>{escape(remark)}</li>" for remark in remarks(impact)),
+        "meanings": "\n".join(f"<dt>{kind.value}</dt><dd>{escape(MEANINGS[kind])}</dd>" for kind in Kind),
+        "settling": _settling(impact),
+        "remarks": "\n".join(f"<li>{_coded(remark)}</li>" for remark in remarks(impact)),
         "style": style,
         "data": _embedded(impact_data(impact)),
         "script": script,
@@ -38,10 +42,26 @@ def impact_html(impact: Impact) -> str:
 
 
 def _total(kind: Kind, impact: Impact) -> str:
+    """A button that chooses the groups of a kind, if it has some: of what is allowed there is but the figure."""
     name, count = kind_name(kind), impact.count(kind)
     words = f"<b>{count:,}</b> <span>{escape(kind.value)}</span>"
-    attributes = f'data-kind="{name}" aria-pressed="false" title="{escape(MEANINGS[kind])}"'
-    return f'<button type="button" {attributes}>{words}</button>'
+    attributes = f'class="{name}{"" if count else " none"}" title="{escape(MEANINGS[kind])}"'
+    if not count or kind is Kind.ALLOWED:
+        return f'<button type="button" disabled {attributes}>{words}</button>'
+    return f'<button type="button" data-kind="{name}" aria-pressed="false" {attributes}>{words}</button>'
+
+
+def _settling(impact: Impact) -> str:
+    found = to_settle(impact.of(Kind.DEPENDS))
+    if not found:
+        return ""
+    keys = ", ".join(f"<code>{escape(key)}</code> ({events:,})" for key, events in found)
+    return f'<p class="settling">To settle what depends: {keys}</p>'
+
+
+def _coded(remark: str) -> str:
+    """The remark, with its words in backticks as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(remark))
 
 
 def _embedded(data: object) -> str:

@@ -32,11 +32,14 @@ def test_the_page_opens_with_what_hurts(page: Page) -> None:
     assert page.title() == "Impact of the manifest, compared with no policies at all"
     assert column(page, 1) == ["newly denied", "newly denied", "newly denied", "depends"]
     assert column(page, 2) == ["2", "1", "1", "1"]
-    assert column(page, 3)[0] == "scp/p0#Regions (policies/scp/p0.json:4)"
+    assert column(page, 3)[0] == "scp/p0#Regions\npolicies/scp/p0.json:4"
     totals = [text.replace("\n", " ") for text in page.locator(".totals button").all_inner_texts()]
     assert totals[:2] == ["4 newly denied", "1 depends"]
     assert page.locator("#shown").inner_text() == "5 events in 4 groups"
     assert len(page.locator(".remarks li").all()) == 3
+    without_groups = page.locator(".totals button:disabled").all_inner_texts()
+    assert [name.replace("\n", " ") for name in without_groups] == ["0 denied already", "1 allowed"]
+    assert page.locator(".settling").inner_text() == "To settle what depends: aws:PrincipalTag/team (1)"
 
 
 def test_groups_can_be_sorted(page: Page) -> None:
@@ -64,6 +67,25 @@ def test_groups_can_be_chosen(page: Page) -> None:
     assert page.locator("#shown").inner_text() == f"{len(RECORDS) - 1} events in {everything} groups"
     page.get_by_label("Find").fill("nowhere to be found")
     assert page.locator("#shown").inner_text() == "0 events in 0 groups"
+    assert page.locator("#rows").inner_text() == "No group fits what is chosen above."
+
+
+def test_groups_of_one_statement(page: Page) -> None:
+    """One statement's groups can be looked at alone."""
+    page.locator("#cause").select_option("scp/p0#Teams")
+    assert column(page, 1) == ["depends"]
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    """Whatever can be clicked can be reached by Tab, shows that it was, and obeys the keyboard."""
+    page.get_by_label("Find").focus()
+    for _ in range(9):  # three lists, the table, and the headings up to the one for actions
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Action"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Action")
+    assert column(page, 5) == ["sqs:DeleteQueue", *["sqs:SendMessage"] * 3]
 
 
 def test_names_are_shown_as_text(page: Page) -> None:
@@ -81,6 +103,25 @@ def test_the_page_is_light_or_dark(tmp_path: Path, dark: bool, ground: str) -> N
     file.write_text(impact_html(impact()), encoding="utf-8")
     with opened(file, dark=dark) as (page, troubles):
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+        assert troubles == []
+
+
+def test_the_page_fits_any_width(page: Page) -> None:
+    """Nothing hangs over the edge, and on a narrow screen each field is named."""
+    found = {}
+    for width in (320, 500, 1000, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        label = page.evaluate("getComputedStyle(document.querySelector('#rows td'), '::before').content")
+        found[width] = (page.evaluate("document.documentElement.scrollWidth"), label)
+    assert found == {320: (320, '"Verdict"'), 500: (500, '"Verdict"'), 1000: (1000, "none"), 1600: (1600, "none")}
+
+
+def test_nothing_hurts(tmp_path: Path) -> None:
+    """If no event is hurt, it says so in words."""
+    file = tmp_path / "impact.html"
+    file.write_text(impact_html(impact([{"eventID": "6"}])), encoding="utf-8")
+    with opened(file) as (page, troubles):
+        assert page.locator("#rows").inner_text() == "Nothing is newly denied, and nothing depends."
         assert troubles == []
 
 
