@@ -28,8 +28,9 @@ def reading(options: Globals) -> Iterator[Callable[[str, int, int], None]]:
             with lock:
                 known[kind] = (done, total)
                 sums = [sum(column) for column in zip(*known.values(), strict=True)]
-            progress.update(task, completed=sums[0], total=sums[1])
+            progress.update(task, completed=sums[0], total=sums[1], visible=True)
 
+        progress.update(task, visible=False)  # until something is: not every command that can ask AWS does
         yield tell
 
 

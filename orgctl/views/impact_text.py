@@ -17,11 +17,11 @@ STYLES = {
     Kind.DEPENDS: "yellow",
     Kind.UNDETERMINED: "yellow",
 }
-_IN_FULL = (Kind.NEWLY_DENIED, Kind.DEPENDS)
 _IN_SHORT = (Kind.DENIED_ALREADY, Kind.UNDETERMINED, Kind.EXEMPT)
 _MOST_SECTIONS = 10
 _MOST_PARTS = 5
 _MOST_GROUPS = 5
+_MOST_ACTIONS = 3
 _MOST_REMARKS = 10
 _MOST_KEYS = 8
 
@@ -37,20 +37,31 @@ def impact_text(impact: Impact) -> Iterator[Text]:
         count = impact.count(kind)
         style = STYLES.get(kind, "") if count else "dim"
         yield Text.assemble((f"  {count:>{width},}  {kind.value:<16}", style), (f" {MEANINGS[kind]}", "dim"))
-    for kind in _IN_FULL:
-        yield from _full(kind, impact)
+    yield from _full(Kind.NEWLY_DENIED, impact)
+    yield from _full(Kind.DEPENDS, impact)
+    yield from _settling(impact)
     for kind in _IN_SHORT:
         yield from _short(kind, impact)
-    yield from _settling(impact)
     yield from _remarks(impact)
+    yield Text()
+    yield _verdict(impact)
+
+
+def _verdict(impact: Impact) -> Text:
+    """One sentence: it stands last, where a long report ends on a terminal."""
+    denied, open_, untold = map(impact.count, (Kind.NEWLY_DENIED, Kind.DEPENDS, Kind.UNDETERMINED))
+    callers = len({group.who for group in impact.of(Kind.NEWLY_DENIED)})
+    first = f"{denied:,} of {counted(impact.events, 'event')}, of {counted(callers, 'caller')}" if denied else "nothing"
+    rest = [*([f"{open_:,} may be"] if open_ else []), *([f"{untold:,} cannot be told"] if untold else [])]
+    style = STYLES[Kind.NEWLY_DENIED] if denied else STYLES[Kind.DEPENDS] if open_ else "bold green"
+    return Text(f"Newly denied: {'; '.join([first, ', '.join(rest)] if rest else [first])}.", style=style)
 
 
 def _settling(impact: Impact) -> Iterator[Text]:
     found = to_settle(impact.of(Kind.DEPENDS))
     if found:
         keys = ", ".join(f"{printable(key)} ({events:,})" for key, events in found[:_MOST_KEYS])
-        yield Text()
-        yield Text(f"To settle what depends: {keys}; see `--assume` and `--tags`")
+        yield Text(f"  To settle them: {keys}; see `--assume` and `--tags`")
     yield from _more(len(found) - _MOST_KEYS, "key", 2)
 
 
@@ -95,8 +106,17 @@ def _short(kind: Kind, impact: Impact) -> Iterator[Text]:
     yield Text()
     yield Text(kind.value.capitalize(), style=STYLES.get(kind, "bold"))
     for section in sections[:_MOST_SECTIONS]:
-        yield Text(f"  {section.count:,} × {heading(section.verdict, impact)}")
+        reason = heading(section.verdict, impact)
+        yield Text(f"  {section.count:,} × {reason}{_actions(section, reason)}")
     yield from _more(len(sections) - _MOST_SECTIONS, "reason", 2)
+
+
+def _actions(section: Section, reason: str) -> str:
+    """The most frequent actions, where they are told apart and the reason does not name them."""
+    found = dict.fromkeys(printable(group.action) for group in section.groups if group.action)
+    names = [name for name in found if name.strip("()").partition(":")[2] not in reason]
+    more = f" and {len(names) - _MOST_ACTIONS} more" if len(names) > _MOST_ACTIONS else ""
+    return f": {', '.join(names[:_MOST_ACTIONS])}{more}" if names else ""
 
 
 def _remarks(impact: Impact) -> Iterator[Text]:

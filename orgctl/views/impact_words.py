@@ -13,10 +13,10 @@ MEANINGS = {
     Kind.NEWLY_DENIED: "the change denies them, and nothing did before",
     Kind.DEPENDS: "on context keys that the records do not hold",
     Kind.DENIED_ALREADY: "by the policies that the change is compared with",
-    Kind.REFUSED_ALREADY: "they had failed for want of permission when they were recorded",
+    Kind.REFUSED_ALREADY: "AWS had refused them for want of permission",
     Kind.ALLOWED: "the change takes nothing away",
     Kind.EXEMPT: "SCPs do not bind them, and no RCP denies them",
-    Kind.UNDETERMINED: "who called, which action, or which resource cannot be told",
+    Kind.UNDETERMINED: "caller, action or resource cannot be told",
 }
 """What each kind of verdict says, as an end of a sentence."""
 

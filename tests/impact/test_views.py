@@ -15,6 +15,7 @@ from orgctl.views.impact_csv import COLUMNS, harmless, impact_csv
 from orgctl.views.impact_json import impact_json, kind_name
 from orgctl.views.impact_markdown import impact_markdown
 from orgctl.views.impact_text import impact_text
+from orgctl.views.impact_words import MEANINGS
 from tests.docs.test_reference import paths
 from tests.impact.impacts import FORMULA, NASTY, RECORDS, impact
 from tests.replay.records import session
@@ -32,10 +33,10 @@ Impact of the manifest, compared with no policies at all
   4  newly denied     the change denies them, and nothing did before
   1  depends          on context keys that the records do not hold
   0  denied already   by the policies that the change is compared with
-  1  refused already  they had failed for want of permission when they were recorded
+  1  refused already  AWS had refused them for want of permission
   1  allowed          the change takes nothing away
   1  exempt           SCPs do not bind them, and no RCP denies them
-  1  undetermined     who called, which action, or which resource cannot be told
+  1  undetermined     caller, action or resource cannot be told
 
 Newly denied
   scp/p0#Regions (policies/scp/p0.json:4)
@@ -52,6 +53,7 @@ Depends
     1 event, 1 caller, 1 account, 2026-11-02 09:00
     arn:aws:iam::222222222222:role/path/Dev
       1 × sqs:DeleteQueue in shop (ou:/Workloads), such as 5
+  To settle them: aws:PrincipalTag/team (1); see `--assume` and `--tags`
 
 Undetermined
   1 × `sqs` has no action `{FORMULA}`
@@ -59,17 +61,43 @@ Undetermined
 Exempt
   1 × service principal
 
-To settle what depends: aws:PrincipalTag/team (1); see `--assume` and `--tags`
-
 note: `b.json.gz`: it is cut off (1 record lost)
 note: the manifest gives no id for `new`; calls from accounts that it does not name are undetermined
 note: `scp/strange` in AWS cannot be read, and counts as allowing everything
+
+Newly denied: 4 of 9 events, of 3 callers; 1 may be, 1 cannot be told.
 """
 
 
 def test_text() -> None:
     """The sums first, then what hurts by statement, caller, action and account, then what would have to be known."""
     assert text(impact()) == TEXT
+
+
+LAST = [
+    ([{"eventID": "1"}], "Newly denied: nothing."),
+    ([{"eventID": "1", "awsRegion": "ap-south-1"}], "Newly denied: 1 of 1 event, of 1 caller."),
+    ([{"eventID": "1", "eventName": "DeleteQueue"}], "Newly denied: nothing; 1 may be."),
+    ([{"eventID": "1", "userIdentity": None}], "Newly denied: nothing; 1 cannot be told."),
+]
+
+
+@pytest.mark.parametrize(("records", "last"), LAST)
+def test_the_last_line(records: list[dict[str, object]], last: str) -> None:
+    """Where a long report ends on a terminal, it says in one sentence what it comes to."""
+    assert text(impact(records)).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_sums_fit_on_a_terminal(kind: Kind) -> None:
+    """With a million events, each kind and what it means fit in 80 columns."""
+    assert len(f"  1,234,567  {kind.value:<16} {MEANINGS[kind]}") <= 80
+
+
+def test_short_sections_name_actions() -> None:
+    """What is undetermined for a reason that names no action shows the most frequent ones."""
+    records = [{"eventID": name, "eventName": name, "userIdentity": None} for name in ("GetQueueUrl", "SendMessage")]
+    assert "  2 × the record does not say who called: sqs:GetQueueUrl, sqs:SendMessage\n" in text(impact(records))
 
 
 def test_much_is_cut() -> None:
