@@ -61,7 +61,7 @@ def parameters_of(source: str, name: str) -> tuple[frozenset[str], frozenset[str
 
 
 def exceptional() -> Iterator[tuple[str, str, str | None]]:
-    """The events whose action is told by a table, by prefix and name (without version), and the parameter that chooses."""
+    """The events whose action a table tells, by prefix and name (without version); and the parameter that chooses."""
     for (prefix, event), rows in _exceptions().items():
         parameters = {row.parameter for row in rows if row.parameter}
         if len(parameters) > 1:

@@ -1,0 +1,80 @@
+"""The trail's table flattened, in SQL: a relation with the columns of `orgctl.replay.columns`, made from the records.
+
+It has further ones. `sure`: the columns of who called, when and from where are what `facts.row_of` makes of the record.
+`state` says the same of the action (`names`), `resource` and `resource_account` are NULL where SQL cannot tell them.
+The fields of `records` are there as well, for Python to make the columns of where they are not sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from orgctl.replay.athena import callers, circumstances, names, owners
+from orgctl.replay.athena.records import FIELDS
+
+_REFUSED = (
+    "coalesce(regexp_like(error_message, 'is not authorized to perform: '), FALSE)"
+    " OR coalesce(regexp_like(error_code, '(?i)AccessDenied|Unauthorized|NotAuthorized|Forbidden|AuthorizationError'),"
+    " FALSE)"
+)
+
+_SOURCES: Mapping[str, str] = {
+    "event_source": "coalesce(eventsource, '')",
+    "event_name": "coalesce(eventname, '')",
+}
+"""Fields that are empty where a record lacks them."""
+
+_REST: Mapping[str, str] = {
+    "source": "event_source",
+    "name": "event_name",
+    "why": "CAST(NULL AS VARCHAR)",
+    "refused": _REFUSED,
+    "recipient": "recorder",
+    "resource": "CASE WHEN no_resources THEN '*' END",
+    "resources": "CAST(NULL AS VARCHAR)",
+    "resource_why": "CAST(NULL AS VARCHAR)",
+}
+
+WHO: tuple[str, ...] = (*callers.COLUMNS, *circumstances.COLUMNS)
+"""The columns that are what `sure` says."""
+
+MADE: tuple[str, ...] = ("event_id", "error_code", *WHO, *_REST, *owners.COLUMNS, "action")
+"""All the columns that are made: those that verdicts hang on."""
+
+
+def flattened(table: str, where: str, needed: Collection[str], listed: Sequence[str] = names.SERVICES) -> str:
+    """The relation over the records of `table` that `where` (about its partitions) chooses, as a query.
+
+    `needed` are the columns that somebody looks at: only of those it is asked whether they are sure. The actions of the
+    services `listed` are in it.
+    """
+    fields = {each.name: _SOURCES.get(each.name, each.sql) for each in FIELDS}
+    records = f"SELECT {_named({**fields, **owners.FIELDS})} FROM {table} WHERE {where}"  # noqa: S608 - ours
+    first = _and(_and(records, callers.KINDS, circumstances.ADDRESSES, names.LABELS), circumstances.HALVES, names.KEYS)
+    second = _and(first, circumstances.WHOLE)
+    third = f"SELECT r.*, {_named(names.JOINED)} FROM ({second}) AS r {names.JOINS}"  # noqa: S608
+    fourth = _and(third, names.COLUMNS)
+    columns = {**callers.COLUMNS, **circumstances.COLUMNS, **owners.COLUMNS, "sure": _sure(needed)}
+    relations = (
+        ("known", names.known_actions(listed)),
+        ("exceptional", names.exceptions()),
+        ("sources", names.sources()),
+    )
+    named = ",\n".join(f"{name} AS ({sql})" for name, sql in relations)
+    return f"WITH {named}\n{_and(fourth, columns, _REST)}"
+
+
+def _and(relation: str, *columns: Mapping[str, str]) -> str:
+    """The relation with some columns more."""
+    return f"SELECT *, {', '.join(map(_named, columns))} FROM ({relation})"  # noqa: S608 - what users wrote is no part of it
+
+
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'{sql} AS "{name}"' if sql != name else name for name, sql in columns.items())
+
+
+def _sure(needed: Iterable[str]) -> str:
+    conditions = {**callers.SURE, **circumstances.SURE}
+    found = dict.fromkeys(conditions[name] for name in needed if name in conditions)
+    terms = (callers.ALWAYS_SURE, circumstances.ALWAYS_SURE, *found)
+    return f"coalesce({' AND '.join(f'({term})' for term in terms)}, FALSE)"
