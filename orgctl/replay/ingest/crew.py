@@ -15,6 +15,9 @@ from orgctl.errors import OrgctlError
 from orgctl.replay.ingest.messages import Done, Ids, Known, Task, receive, send
 from orgctl.replay.ingest.tasks import Work
 
+MAKE_ROOM = "make room, and run it again: it goes on with what is left"
+"""What helps when nothing can be written any more."""
+
 _REMEMBERED = 300_000
 """After how many events those before the last as many are forgotten: duplicates are delivered soon."""
 
@@ -111,7 +114,7 @@ class Crew:
                 hint="run it again: it goes on with what is left",
             )
         if done.failure:
-            raise OrgctlError(done.failure, hint="make room, and run it again: it goes on with what is left")
+            raise OrgctlError(done.failure, hint=MAKE_ROOM)
         for pair, times in yielded.items():
             done.yielded[pair] = done.yielded.get(pair, 0) + times
         with self._lock:
@@ -122,7 +125,9 @@ class Crew:
         """In the order of the tasks: of an event's records, the one that was delivered first has the row."""
         with self._turns:
             self._turns.wait_for(lambda: self._turn == number or self._error)
-            if self._error or met is None:
+            if self._error:
+                raise self._error
+            if met is None:
                 raise BrokenPipeError
             try:
                 return self._memory.met_before(met)
@@ -138,4 +143,5 @@ class Crew:
 
 def _started(folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "orgctl.replay.ingest.worker", str(folder)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    # in a group of its own, for Ctrl-C is not meant for it: it ends when nobody speaks to it any more
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)

@@ -17,6 +17,9 @@ from orgctl.replay.ingest.messages import Done, FileRead, Part
 from orgctl.replay.ingest.sources import Source
 
 LEDGER = "ledger.sqlite"
+ANEW = "take the folder away, and read the events anew"
+"""What helps where a dataset cannot be gone on with."""
+
 _FORMAT = 1
 _TABLES = f"""
 PRAGMA user_version = {_FORMAT};
@@ -59,15 +62,13 @@ class Ledger:
     """The ledger of the dataset in a folder. Not to be used from two threads at once."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the ledger, and make it if there is none. Raises InvalidInputError for what is no ledger of ours."""
+        """Open the ledger, and make it if there is none.
+
+        Raises InvalidInputError for that of another version, sqlite3.Error for what is none.
+        """
         self.path = folder / LEDGER
-        try:
-            self._base = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise InvalidInputError(
-                f"`{self.path}` is no ledger: {error}", hint="take the folder away, and read the events anew"
-            ) from None
+        self._base = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._prepare()
 
     def _prepare(self) -> None:
         self._base.execute("PRAGMA synchronous = NORMAL")
@@ -75,10 +76,7 @@ class Ledger:
         if found == 0:
             self._base.executescript(f"BEGIN; {_TABLES} COMMIT;")
         elif found != _FORMAT:
-            raise InvalidInputError(
-                f"`{self.path}` was written by another version of orgctl",
-                hint="take the folder away, and read the events anew",
-            )
+            raise InvalidInputError(f"`{self.path}` was written by another version of orgctl", hint=ANEW)
 
     def close(self) -> None:
         """Close the file."""
@@ -104,6 +102,10 @@ class Ledger:
         """Give new files their numbers, in their order."""
         rows = ((each.path, each.size, each.stamp) for each in sources)
         self._base.executemany("INSERT INTO files (path, size, stamp) VALUES (?, ?, ?)", rows)
+
+    def strike(self, paths: Iterable[str]) -> None:
+        """Take files out that were never read, and cannot be any more."""
+        self._base.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
 
     def alter(self, source: Source) -> None:
         """Note that a file is another one than before."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from orgctl.errors import InvalidInputError, LockedError
-from orgctl.replay.ingest.crew import Crew
+import duckdb
+
+from orgctl.errors import InvalidInputError, LockedError, OrgctlError
+from orgctl.replay.ingest.crew import MAKE_ROOM, Crew
 from orgctl.replay.ingest.dataset import Dataset, dataset_of
-from orgctl.replay.ingest.ledger import Ledger
+from orgctl.replay.ingest.ledger import ANEW, Ledger
 from orgctl.replay.ingest.messages import EVENTS, Done
 from orgctl.replay.ingest.settling import drop, remove, settle
 from orgctl.replay.ingest.sources import STREAM, Source
-from orgctl.replay.ingest.tasks import Numbered, Open, Work, is_local, tasks
+from orgctl.replay.ingest.tasks import Numbered, Open, Work, is_local, is_local_path, tasks
 
 Tell = Callable[[int, int], None]
 """Told of progress: how many bytes of files were read, and of how many. Called from other threads."""
@@ -48,17 +51,13 @@ def ingest(
     stops it, another run goes on with what is left. Raises InvalidInputError if the folder is no dataset of ours,
     LockedError if another run is at it, OrgctlError if it cannot be written to.
     """
-    with _locked(folder):
-        ledger = Ledger(folder)
-        try:
-            _sweep(folder, ledger)
-            plan = _plan(list(sources), ledger)
-            _begin(folder, ledger, plan)
-            _read(folder, ledger, plan, workers or os.cpu_count() or 1, tell, opened or _closed)
-            settle(folder, ledger)
-            return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
-        finally:
-            ledger.close()
+    with _locked(folder), _told(folder), closing(Ledger(folder)) as ledger:
+        _sweep(folder, ledger)
+        plan = _plan(list(sources), ledger)
+        _begin(folder, ledger, plan)
+        _read(folder, ledger, plan, workers or os.cpu_count() or 1, tell, opened or _closed)
+        settle(folder, ledger)
+        return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class _Plan:
     fresh: list[Source] = field(default_factory=list)
     changed: list[Source] = field(default_factory=list)
     waiting: list[Source] = field(default_factory=list)
-    """Files that an earlier run entered and did not get to, or could not read."""
+    """Files that an earlier run entered and did not get to, or could not read; local ones need not be given again."""
     same: int = 0
     again: set[int] = field(default_factory=set)
 
@@ -86,19 +85,24 @@ def _plan(sources: list[Source], ledger: Ledger) -> _Plan:
             plan.waiting.append(source)
         else:
             plan.same += 1
-    plan.again = ledger.leaning_on(known[source.path][0] for source in plan.changed)
+    given = {source.path for source in sources}
+    plan.waiting += [
+        Source(path, size, stamp)
+        for path, (_, size, stamp, read) in known.items()
+        if not read and path not in given and is_local_path(path)
+    ]
+    plan.again = ledger.leaning_on(known[source.path][0] for source in (*plan.changed, *plan.waiting))
     return plan
 
 
 def _begin(folder: Path, ledger: Ledger, plan: _Plan) -> None:
     """Enter all that will be read, so that it is read even if this run is killed."""
     old, new = drop(folder, ledger, plan.again)
-    known = ledger.known()
     with ledger.transaction():
         ledger.enter(plan.fresh)
         for source in plan.changed:
             ledger.alter(source)
-        ledger.forget(plan.again | {known[source.path][0] for source in plan.waiting})
+        ledger.forget(plan.again)
         ledger.replace_parts(old, new)
     remove(folder, old)
 
@@ -158,7 +162,11 @@ class _Entering:
 
 def _sweep(folder: Path, ledger: Ledger) -> None:
     """Take away what a run that was killed has left."""
+    ledger.strike(path for path, (*_, read) in ledger.known().items() if not read and path.startswith(STREAM))
     counted = set(ledger.parts())
+    for part in sorted(counted):
+        if not (folder / part).exists():
+            raise InvalidInputError(f"`{folder}` is no dataset, or is damaged: `{part}` is missing", hint=ANEW)
     found = (str(path.relative_to(folder)) for path in (folder / EVENTS).glob("*/*.parquet"))
     remove(folder, [path for path in found if path not in counted])
 
@@ -177,6 +185,19 @@ def _locked(folder: Path) -> Iterator[None]:
         except OSError:
             raise LockedError(f"another run is reading events into `{folder}`", hint="wait for it to end") from None
         yield
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What goes wrong with the folder itself, in a sentence."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = (getattr(error, "strerror", None) or str(error).partition("\n")[0]).lower()
+        raise OrgctlError(f"`{folder}` cannot be written to: {reason}", hint=MAKE_ROOM) from None
+    except (sqlite3.DatabaseError, duckdb.Error) as error:
+        reason = str(error).partition("\n")[0]
+        raise InvalidInputError(f"`{folder}` is no dataset, or is damaged: {reason}", hint=ANEW) from None
 
 
 def _closed(source: Source) -> AbstractContextManager[BinaryIO]:

@@ -97,7 +97,10 @@ def _rewritten(base: duckdb.DuckDBPyConnection, part: Path, folder: Path, left: 
     new = part.with_name(f"{part.stem.partition('.')[0]}.{uuid4().hex[:8]}.parquet")
     rows = f"SELECT * EXCLUDE (filename, file_row_number) FROM {_reading(folder, (str(part),))} WHERE {left}"  # noqa: S608
     base.execute(f"COPY ({rows}) TO {_quoted(new)} (FORMAT parquet, COMPRESSION zstd)")
-    return Part(str(new.relative_to(folder)), _count(base, f"SELECT count(*) FROM {_quoted(new)}"))  # noqa: S608
+    count = _count(base, f"SELECT count(*) FROM {_quoted(new)}")  # noqa: S608
+    if not count:
+        new.unlink()
+    return Part(str(new.relative_to(folder)), count)
 
 
 def _reading(folder: Path, parts: Iterable[str]) -> str:

@@ -102,7 +102,12 @@ def _stream(source: Source, opened: Open) -> AbstractContextManager[Readable | B
 
 def is_local(source: Source) -> bool:
     """Whether it is a file that workers can open."""
-    return "://" not in source.path and not source.path.startswith(STREAM)
+    return is_local_path(source.path)
+
+
+def is_local_path(path: str) -> bool:
+    """The same of its path, which is absolute if so."""
+    return path.startswith("/")
 
 
 def _is_large(source: Source) -> bool:
