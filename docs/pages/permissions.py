@@ -15,8 +15,8 @@ EXAMPLE = Path(__file__).parents[2]
 _INTRODUCTION = """\
 # IAM permissions
 
-`orgctl permissions plan` prints the least policies for the manifest in the directory; so do `permissions apply` and
-`permissions compliance`. They are made from the table of calls that orgctl can make at all: a call that is in no line
+`orgctl permissions plan` prints the least policies for the manifest in the directory; so do `permissions apply`,
+`permissions compliance` and `permissions impact`. They are made from the table of calls that orgctl can make at all: a call that is in no line
 of it cannot be made, and a line says which permissions its call needs. The tests run the example's whole life under
 them.
 
@@ -37,13 +37,21 @@ to enter other accounts, the trail's bucket is not looked at, and the trail is l
 """
 
 
+_TITLES = {
+    Command.PLAN: "To plan",
+    Command.APPLY: "To apply",
+    Command.COMPLIANCE: "To report compliance",
+    Command.IMPACT: "To ask what would have been denied",
+}
+
+
 def page() -> str:
-    """For the import, plan and apply."""
+    """For the import, and for each command."""
     names = names_for(EXAMPLE)
     lines = [_INTRODUCTION, _IMPORT, *_document("", for_import(names.management_account))]
     for command in Command:
         made = policies(command, names)
-        lines.append("## To report compliance\n" if command is Command.COMPLIANCE else f"## To {command.value}\n")
+        lines.append(f"## {_TITLES[command]}\n")
         lines += _document(f"For whoever runs `orgctl {command.command_line}` in the management account", made.caller)
         if made.access_role:
             lines += _document("For the access role in the account of the trail's bucket", made.access_role)

@@ -8,6 +8,7 @@ from pathlib import Path
 from orgctl.aws.permissions import Names
 from orgctl.manifest import LoadedManifest, load
 from orgctl.model.partitions import partition_of
+from orgctl.state.trail_queries import named_queries
 
 
 def names_for(directory: Path) -> Names:
@@ -29,6 +30,7 @@ def names_of(loaded: LoadedManifest) -> Names:
         bucket=trail.bucket.name if trail else None,
         bucket_account=(loaded.account_by_key[trail.bucket.account].account.id or "*") if trail else "*",
     )
+    names = replace(names, queries=named_queries(loaded, {}))
     if loaded.manifest.config:
         config = loaded.manifest.config
         names = replace(

@@ -100,7 +100,12 @@ def compared(
     moves = [(move.from_, move.to) for move in loaded.manifest.moved]
     present, renamed = apply_moves(actual(snapshot, names), moves)
     return Comparison(
-        desired=desired(loaded, ids(snapshot, names), watch if snapshot.config else None),
+        desired=desired(
+            loaded,
+            ids(snapshot, names),
+            watch if snapshot.config else None,
+            with_queries=snapshot.queries is not None,
+        ),
         actual=present,
         renamed=renamed,
         limits=loaded.limits,

@@ -15,10 +15,11 @@ from enum import Enum
 from typing import Any
 
 from orgctl.aws.operations.compliance_reads import TREE_READS
-from orgctl.aws.operations.entry import Entry, Reach, Where
+from orgctl.aws.operations.entry import Entry, Reach, Read, Where
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
 from orgctl.model.config_resources import AGGREGATOR_ROLE, FUNCTION_PREFIX, RULES_ROLE
+from orgctl.model.trail_queries import TrailQueries
 
 MAX_SIZE = 6_144
 """Characters of a managed policy, without whitespace. Source: "IAM and AWS STS quotas" (IAM User Guide)."""
@@ -34,6 +35,8 @@ class Command(Enum):
     APPLY = "apply"
     COMPLIANCE = "compliance"
     """It reads the tree of accounts, and the aggregator."""
+    IMPACT = "impact"
+    """It reads the tree of accounts and the policies on it, and queries the trail."""
 
     @property
     def command_line(self) -> str:
@@ -47,7 +50,8 @@ class Names:
 
     `trail` and `bucket` None: there is no trail, and its permissions are left out; likewise `lock_bucket`.
     `bucket_account` equal to `management_account`: it is not entered. `config_account` None: AWS Config is left alone.
-    `recorders`: every account is entered, to see whether AWS Config records there.
+    `recorders`: every account is entered, to see whether AWS Config records there. `queries` None: the trail is not
+    queried with Athena; else it says by what, in the account of the bucket.
     """
 
     management_account: str
@@ -62,6 +66,7 @@ class Names:
     evaluation_role: str = "orgctl-config-evaluation"
     template_bucket: str | None = None
     recorders: bool = False
+    queries: TrailQueries | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +87,13 @@ class Policies:
 
 def policies(command: Command, names: Names) -> Policies:
     """The policies for a command."""
-    if command is Command.COMPLIANCE:
-        names = replace(names, trail=None, bucket=None, lock_bucket=None, recorders=False)
+    names = _needed(command, names)
     bucket, config = _enters_bucket(names), names.config_account is not None
     used = [entry for entry in _entries(command) if _is_used(entry, names)]
-    elsewhere = {Where.CONFIG, Where.MEMBERS, *({Where.BUCKET} if bucket else ())}
+    elsewhere = {Where.CONFIG, Where.MEMBERS, *(_LOG_ACCOUNT if bucket else ())}
     return Policies(
         _document([entry for entry in used if entry.where not in elsewhere], names),
-        _document([entry for entry in used if entry.where is Where.BUCKET], names) if bucket else None,
+        _document([entry for entry in used if entry.where in _LOG_ACCOUNT], names) if bucket else None,
         _document([entry for entry in used if entry.where in _ADMINISTRATOR], names) if config else None,
         _document([entry for entry in used if entry.where is Where.MEMBERS], names) if names.recorders else None,
         _trust(names) if bucket or config else None,
@@ -97,6 +101,19 @@ def policies(command: Command, names: Names) -> Policies:
 
 
 _ADMINISTRATOR = frozenset({Where.CONFIG, Where.ROLES})
+_LOG_ACCOUNT = frozenset({Where.BUCKET, Where.QUERIES})
+
+
+def _needed(command: Command, names: Names) -> Names:
+    """The names without what the command has nothing to do with."""
+    match command:
+        case Command.COMPLIANCE:
+            return replace(names, trail=None, bucket=None, lock_bucket=None, recorders=False, queries=None)
+        case Command.IMPACT:
+            bucket = names.bucket if names.queries else None
+            return replace(names, trail=None, bucket=bucket, lock_bucket=None, config_account=None, recorders=False)
+        case Command.PLAN | Command.APPLY:
+            return names
 
 
 def _enters_bucket(names: Names) -> bool:
@@ -111,12 +128,21 @@ def size(document: Document) -> int:
 def _entries(command: Command) -> Iterator[Entry]:
     match command:
         case Command.PLAN:
-            yield from (read for read in READS.values() if not (read.for_apply_only or read.for_compliance_only))
+            yield from (read for read in _general() if not read.for_apply_only)
         case Command.APPLY:
-            yield from (read for read in READS.values() if not read.for_compliance_only)
-            yield from WRITES.values()
+            yield from _general()
+            yield from (write for write in WRITES.values() if not write.for_impact_only)
+        case Command.IMPACT:
+            yield from (read for read in _general() if not (read.for_apply_only or read.where is Where.BUCKET))
+            yield from (read for read in READS.values() if read.for_impact_only)
+            yield from (write for write in WRITES.values() if write.for_impact_only)
         case Command.COMPLIANCE:
             yield from (read for read in READS.values() if read.for_compliance_only or read.title in TREE_READS)
+
+
+def _general() -> Iterator[Read]:
+    """The reads that are not made by one command alone."""
+    return (read for read in READS.values() if not (read.for_compliance_only or read.for_impact_only))
 
 
 def _is_used(entry: Entry, names: Names) -> bool:
@@ -127,6 +153,8 @@ def _is_used(entry: Entry, names: Names) -> bool:
             return names.config_account is not None
         case Where.BUCKET:
             return names.bucket is not None
+        case Where.QUERIES:
+            return names.queries is not None
         case Where.LOCK:
             return names.lock_bucket is not None
         case Where.MANAGEMENT if entry.service == "cloudtrail":
@@ -183,10 +211,45 @@ def _resources(reach: Reach, names: Names) -> tuple[str, ...]:
             f"cloudformation:*:{management}:stackset-target/{stack_set}:*",
             "cloudformation:*::type/resource/*",
         ),
+        **_queried(names),
         Reach.LOCK_BUCKET: (f"s3:::{names.lock_bucket}",),
         Reach.LOCK_OBJECT: (f"s3:::{names.lock_bucket}/{names.lock_key}",),
     }
     return ("*",) if reach is Reach.ANY else tuple(f"arn:{names.partition}:{tail}" for tail in tails[reach])
+
+
+def _queried(names: Names) -> Mapping[Reach, tuple[str, ...]]:
+    """The ARNs by which the trail is queried, without `arn:` and the partition."""
+    queries = names.queries
+    if queries is None:
+        nothing = (Reach.CATALOG, Reach.CATALOG_CONTENTS, Reach.WORKGROUP, Reach.LOG_FILES, Reach.RESULTS)
+        return dict.fromkeys((*nothing, Reach.QUERIED_BUCKETS, Reach.QUERY_KEYS), ())
+    catalog, workgroups = (f"{service}:{queries.region}:{names.bucket_account}" for service in ("glue", "athena"))
+    results = queries.results.removeprefix("s3://")
+    buckets = dict.fromkeys((queries.bucket, results.partition("/")[0]))
+    keys = dict.fromkeys(key for key in (queries.trail_key, queries.results_key) if key)
+    return {
+        Reach.CATALOG: (
+            f"{catalog}:catalog",
+            f"{catalog}:database/{queries.database}",
+            f"{catalog}:table/{queries.database}/{queries.table}",
+        ),
+        Reach.CATALOG_CONTENTS: (
+            f"{catalog}:table/{queries.database}/*",
+            f"{catalog}:userDefinedFunction/{queries.database}/*",
+        ),
+        Reach.WORKGROUP: (f"{workgroups}:workgroup/{queries.workgroup}",),
+        Reach.LOG_FILES: (f"s3:::{queries.log_prefix}*",),
+        Reach.RESULTS: (f"s3:::{results}*",),
+        Reach.QUERIED_BUCKETS: tuple(f"s3:::{bucket}" for bucket in buckets),
+        Reach.QUERY_KEYS: tuple(_key(key) for key in keys),
+    }
+
+
+def _key(arn: str) -> str:
+    """The key without `arn:` and the partition. IAM knows keys by their ids alone, so an alias may mean any."""
+    place, _, name = arn.split(":", 2)[2].rpartition(":")
+    return f"{place}:key/*" if name.startswith("alias/") else f"{place}:{name}"
 
 
 def _trust(names: Names) -> Document:

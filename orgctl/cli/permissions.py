@@ -16,11 +16,11 @@ _TITLES = {
 
 
 @click.command()
-@click.argument("command", type=click.Choice(["plan", "apply", "compliance"]))
+@click.argument("command", type=click.Choice(["plan", "apply", "compliance", "impact"]))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @pass_globals
 def permissions(options: Globals, command: str, form: str) -> None:
-    """Print the least IAM policies that `plan`, `apply` or `compliance report` needs for the manifest here."""
+    """Print the least IAM policies that a command needs for the manifest here; `compliance` is `compliance report`."""
     import json
     from dataclasses import asdict
 

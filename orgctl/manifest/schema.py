@@ -225,6 +225,7 @@ class Bucket(Model):
 class Athena(Model):
     """Where and how the trail is queried; everything has a value that will do."""
 
+    enabled: bool = Field(default=True, description="false: take away those of these that are ours.")
     database: str = Field(default="orgctl", pattern=patterns.DATABASE, description="The database in the Glue catalog.")
     table: str = Field(default="cloudtrail", pattern=patterns.DATABASE, description="The table that reads the trail.")
     workgroup: str = Field(default="orgctl", pattern=patterns.WORKGROUP, description="The workgroup of the queries.")

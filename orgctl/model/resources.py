@@ -19,6 +19,7 @@ from orgctl.model.address import (
 )
 from orgctl.model.config_resources import ConfigResource
 from orgctl.model.policy_name import aws_name
+from orgctl.model.query_resources import QueryResource
 
 OWNER_TAG = "orgctl:managed"
 """The tag that says orgctl owns a thing. What lacks it is foreign: counted, shown, never changed."""
@@ -285,4 +286,5 @@ Resource = (
     | Bucket
     | Trail
     | ConfigResource
+    | QueryResource
 )

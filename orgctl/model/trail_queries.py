@@ -46,10 +46,14 @@ class TrailQueries:
     trail_key: str | None = None
 
     @property
+    def log_prefix(self) -> str:
+        """How everything begins that CloudTrail delivers: `example-org-trail/AWSLogs/`."""
+        return f"{self.bucket}/{self.prefix}/AWSLogs/" if self.prefix else f"{self.bucket}/AWSLogs/"
+
+    @property
     def location(self) -> str:
         """Where the organization's log files begin: `s3://example-org-trail/AWSLogs/o-a1b2c3d4e5`."""
-        above = f"{self.bucket}/{self.prefix}" if self.prefix else self.bucket
-        return f"s3://{above}/AWSLogs/{self.organization}"
+        return f"s3://{self.log_prefix}{self.organization}"
 
     @property
     def qualified_table(self) -> str:

@@ -22,6 +22,10 @@ SERDE = "org.apache.hive.hcatalog.data.JsonSerDe"
 INPUT_FORMAT = "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
 OUTPUT_FORMAT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 
+PROJECTION = ("projection.", "storage.location.")
+"""How the properties begin that say where partitions are."""
+TABLE_TYPE = "EXTERNAL_TABLE"
+
 TEXT = "string"
 _ISSUER = "struct<type:string,principalid:string,arn:string,accountid:string,username:string>"
 _SESSION = (

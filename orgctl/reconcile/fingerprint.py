@@ -38,6 +38,7 @@ def _things(snapshot: Snapshot) -> Iterator[tuple[str, object]]:
     yield "the trail", snapshot.trail
     yield "the trail's bucket", snapshot.bucket
     yield from _config(snapshot.config) if snapshot.config else ()
+    yield "what the trail is queried by", snapshot.queries
     yield from ((f"handshake {h.id}", h) for h in snapshot.handshakes)
     yield from ((f"OU {u.name} ({u.id})", u) for u in snapshot.units)
     yield from ((f"account {a.name} ({a.id})", a) for a in snapshot.accounts)

@@ -75,6 +75,10 @@ def _workload_intent(
             return Intent(f"cloudformation:{operation}", _stack_set_arns(scope, parameters, organization))
         case "ssm":
             return Intent(f"ssm:{operation}", _document_arns(scope, parameters, account))
+        case "glue":
+            return Intent(f"glue:{operation}", _catalog_arns(scope, parameters, account))
+        case "athena":
+            return Intent(f"athena:{operation}", _workgroup_arns(scope, parameters, account))
         case "iam" if parameters.get("RoleName"):
             return Intent(f"iam:{operation}", (f"arn:aws:iam::{account}:role/{parameters['RoleName']}",))
         case "apigateway":
@@ -168,6 +172,24 @@ def _document_arns(scope: Scope, parameters: Mapping[str, Any], account: str) ->
     if not name:
         return ANY
     return (name if name.startswith("arn:") else f"arn:aws:ssm:{scope.region}:{account}:document/{name}",)
+
+
+def _catalog_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    """The catalog, and the database and table that are named."""
+    prefix = f"arn:aws:glue:{scope.region}:{account}"
+    of_database, of_table = parameters.get("DatabaseInput") or {}, parameters.get("TableInput") or {}
+    database = parameters.get("DatabaseName") or of_database.get("Name") or parameters.get("Name")
+    table = of_table.get("Name") or (parameters.get("Name") if parameters.get("DatabaseName") else None)
+    named = [f"{prefix}:database/{database}"] if database else []
+    named += [f"{prefix}:table/{database}/{table}"] if table else []
+    return (f"{prefix}:catalog", *named)
+
+
+def _workgroup_arns(scope: Scope, parameters: Mapping[str, Any], account: str) -> tuple[str, ...]:
+    if parameters.get("ResourceARN"):
+        return (str(parameters["ResourceARN"]),)
+    name = parameters.get("WorkGroup") or parameters.get("Name")
+    return (f"arn:aws:athena:{scope.region}:{account}:workgroup/{name}",) if name else ANY
 
 
 def _account_arn(parameters: Mapping[str, Any], organization: Organization | None, account: str) -> str:

@@ -14,6 +14,7 @@ from orgctl.model.policy_name import file_stem
 from orgctl.model.policy_types import by_api_name
 from orgctl.model.state import State
 from orgctl.state.actual_config import actual_config
+from orgctl.state.actual_queries import actual_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def actual(snapshot: Snapshot, names: AccountNames) -> State:
             *(_bucket(bucket, keys) for bucket in (snapshot.bucket,) if bucket),
             *(_trail(trail) for trail in (snapshot.trail,) if trail),
             *(actual_config(snapshot.config, keys) if snapshot.config else ()),
+            *(actual_queries(snapshot.queries, keys) if snapshot.queries else ()),
         ),
         snapshot.findings,
     )

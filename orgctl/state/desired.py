@@ -16,6 +16,8 @@ from orgctl.model.policy_types import SCP
 from orgctl.model.state import State
 from orgctl.policy.canonical import minify
 from orgctl.state.log_bucket import bucket_policy
+from orgctl.state.queried import queried
+from orgctl.state.trail_queries import trail_queries
 from orgctl.state.watched import Watch, watched
 
 _TRAIL_SERVICE = "cloudtrail.amazonaws.com"
@@ -23,14 +25,19 @@ _STACK_SETS_SERVICE = "member.org.stacksets.cloudformation.amazonaws.com"
 _FULL_AWS_ACCESS = "scp/FullAWSAccess"
 
 
-def desired(loaded: LoadedManifest, ids: Mapping[str, str], watch: Watch | None = None) -> State:
+def desired(
+    loaded: LoadedManifest, ids: Mapping[str, str], watch: Watch | None = None, *, with_queries: bool = False
+) -> State:
     """What the manifest wants. `watch` is what its conformance packs need; None: AWS Config is left alone.
+
+    `with_queries`: and what the trail is queried by.
 
     `ids` gives what only AWS knows, by the names that policies insert: `accounts.audit`, `organization.id`. What is
     not in it stays a placeholder in policy texts.
     """
     values = {**known_values(loaded), **ids}
     manifest = loaded.manifest
+    queries = trail_queries(loaded, ids) if with_queries else None
     return State.of(
         (
             model.Organization(manifest.organization.management_account),
@@ -44,6 +51,7 @@ def desired(loaded: LoadedManifest, ids: Mapping[str, str], watch: Watch | None 
             *_attachments(loaded),
             *_trail(manifest, values),
             *(watched(loaded, watch, ids) if watch else ()),
+            *(queried(queries) if queries else ()),
         )
     )
 

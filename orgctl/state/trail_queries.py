@@ -19,10 +19,15 @@ def trail_queries(loaded: LoadedManifest, ids: Mapping[str, str]) -> TrailQuerie
 
     `ids` is that of `desired`; it gives `organization.id`, where the manifest does not.
     """
-    trail = loaded.manifest.trail
-    if trail is None or not trail.athena:
+    athena = athena_of(loaded.manifest)
+    return named_queries(loaded, ids) if athena and athena.enabled else None
+
+
+def named_queries(loaded: LoadedManifest, ids: Mapping[str, str]) -> TrailQueries | None:
+    """The same where it is to be taken away, too; None only where Athena is left alone."""
+    trail, athena = loaded.manifest.trail, athena_of(loaded.manifest)
+    if trail is None or athena is None:
         return None
-    athena = trail.athena if isinstance(trail.athena, schema.Athena) else schema.Athena()
     home_region = loaded.manifest.organization.home_region
     partition = partition_of(home_region)
     return TrailQueries(
@@ -42,6 +47,12 @@ def trail_queries(loaded: LoadedManifest, ids: Mapping[str, str]) -> TrailQuerie
         results_key=athena.kms_key,
         trail_key=trail.kms_key,
     )
+
+
+def athena_of(manifest: schema.Manifest) -> schema.Athena | None:
+    """What the manifest says of Athena, `true` and `false` written out; None: it is to be left alone."""
+    said = manifest.trail.athena if manifest.trail else None
+    return schema.Athena(enabled=said) if isinstance(said, bool) else said
 
 
 def _folder(place: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
+from orgctl.aws.read.scope import BucketScope, ConfigScope, QueryScope, Scope, TrailScope
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest
 from orgctl.model.config_resources import pack_address
 from orgctl.packs.built import BuiltPack
 from orgctl.state.actual import AccountNames
+from orgctl.state.trail_queries import athena_of
 from orgctl.state.watched import Watch
 
 
@@ -26,6 +27,7 @@ def scope_of(loaded: LoadedManifest, watch: Watch | None = None) -> Scope:
         bucket=_bucket(loaded),
         policy_types=frozenset(name.upper() for name in loaded.manifest.organization.policy_types),
         config=_config(loaded, watch),
+        queries=_queries(loaded),
     )
 
 
@@ -53,6 +55,19 @@ def _bucket(loaded: LoadedManifest) -> BucketScope | None:
         return None
     holder = loaded.account_by_key[trail.bucket.account]
     return BucketScope(trail.bucket.name, loaded.manifest.organization.home_region, _identity(holder))
+
+
+def _queries(loaded: LoadedManifest) -> QueryScope | None:
+    trail, athena = loaded.manifest.trail, athena_of(loaded.manifest)
+    if trail is None or athena is None:
+        return None
+    return QueryScope(
+        loaded.manifest.organization.home_region,
+        athena.database,
+        athena.table,
+        athena.workgroup,
+        _identity(loaded.account_by_key[trail.bucket.account]),
+    )
 
 
 def _config(loaded: LoadedManifest, watch: Watch | None) -> ConfigScope | None:

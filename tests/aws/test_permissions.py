@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from orgctl.aws.operations.compliance_reads import TREE_READS
-from orgctl.aws.operations.entry import Entry
+from orgctl.aws.operations.entry import Entry, Read, Where
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
 from orgctl.aws.permissions import MAX_SIZE, Command, Document, Names, Policies, actions_of, policies, size
@@ -22,7 +22,9 @@ from orgctl.errors import AccessDeniedError
 from orgctl.sandbox.embedded import Sandbox, running
 from orgctl.sandbox.seed import Seeding
 from tests.aws.conftest import MANAGEMENT, root_of, unit, use
+from tests.trail.places import QUERIES
 
+KEYED = replace(QUERIES, trail_key="arn:aws:kms:eu-west-1:1:key/1", results_key="arn:aws:kms:eu-west-1:1:alias/results")
 NAMES = Names(
     MANAGEMENT,
     trail="organization-trail",
@@ -31,6 +33,7 @@ NAMES = Names(
     config_account="*",
     template_bucket="awsconfigconforms-1",
     recorders=True,
+    queries=replace(KEYED, bucket="trail-1"),
 )
 LONGEST = Names(
     MANAGEMENT,
@@ -45,6 +48,15 @@ LONGEST = Names(
     evaluation_role="e" * 64,
     template_bucket="c" * 63,
     recorders=True,
+    queries=replace(
+        KEYED,
+        database="d" * 255,
+        table="t" * 255,
+        workgroup="w" * 128,
+        bucket="b" * 63,
+        prefix="p" * 200,
+        results=f"s3://{'r' * 63}/{'f' * 200}/",
+    ),
 )
 
 
@@ -60,19 +72,29 @@ def documents(made: Policies) -> list[Document]:
 @pytest.mark.parametrize("names", [NAMES, LONGEST], ids=["usual", "longest"])
 def test_a_policy_fits_into_a_managed_policy(command: Command, names: Names) -> None:
     """6,144 characters, with the longest names there can be."""
-    number = 2 if command is Command.COMPLIANCE else 4
+    number = 2 if command in (Command.COMPLIANCE, Command.IMPACT) else 4
     assert [size(document) <= MAX_SIZE for document in documents(policies(command, names))] == [True] * number
+
+
+def _everything() -> list[Entry]:
+    return [*READS.values(), *WRITES.values()]
 
 
 @pytest.mark.parametrize("command", list(Command))
 def test_the_policies_hold_what_the_tables_say_and_no_more(command: Command) -> None:
-    """Reads for a plan; reads and writes for an apply; a report's reads for a report; nothing is lost between them."""
-    general = [entry for entry in READS.values() if not entry.for_compliance_only]
+    """Reads for a plan; reads and writes for an apply; a report's own reads, or an impact's; nothing is lost."""
+    general = [entry for entry in READS.values() if not (entry.for_compliance_only or entry.for_impact_only)]
+    tree = [entry for entry in general if entry.where is Where.MANAGEMENT and entry.service != "cloudtrail"]
+    queried: list[Entry] = [entry for entry in _everything() if entry.where is Where.QUERIES]
     own = [entry for entry in READS.values() if entry.for_compliance_only or entry.title in TREE_READS]
     entries_of: dict[Command, list[Entry]] = {
         Command.PLAN: [entry for entry in general if not entry.for_apply_only],
-        Command.APPLY: [*general, *WRITES.values()],
+        Command.APPLY: [*general, *(write for write in WRITES.values() if not write.for_impact_only)],
         Command.COMPLIANCE: [*own],
+        Command.IMPACT: [
+            *(entry for entry in tree if not entry.for_apply_only),
+            *(entry for entry in queried if isinstance(entry, Read) or entry.for_impact_only),
+        ],
     }
     entries = entries_of[command]
     expected = {permission.action for entry in entries for permission in entry.permissions}
@@ -210,3 +232,34 @@ def test_a_tree_can_be_changed_under_the_policy_for_apply(enforced: Sandbox, mon
         invoke(aws, "organizations", operation, parameters)
     assert enforced.organization.parent_of("200000000001") == made
     assert policy not in enforced.organization.policies
+
+
+def test_a_query_may_read_log_files_and_write_results_and_nothing_else() -> None:
+    """Of S3 an impact's role has the log files to read, and the folder of results to read and write."""
+    made = policies(Command.IMPACT, replace(NAMES, bucket_account="2" * 12)).access_role
+    assert made is not None
+    found = {
+        resource: [action for action in statement["Action"] if action.startswith(("s3:Get", "s3:Put"))]
+        for statement in made["Statement"]
+        for resource in [statement["Resource"]]
+        if isinstance(resource, str) and resource.startswith("arn:aws:s3:::") and "/" in resource
+    }
+    assert found == {
+        "arn:aws:s3:::trail-1/AWSLogs/*": ["s3:GetObject"],
+        "arn:aws:s3:::example-org-trail/orgctl-athena/*": ["s3:GetObject", "s3:PutObject"],
+    }
+
+
+def test_a_key_that_is_named_by_an_alias_may_be_any() -> None:
+    """IAM compares the ids of KMS keys, never their aliases."""
+    made = policies(Command.IMPACT, NAMES).access_role
+    assert made is not None
+    (keys,) = [s["Resource"] for s in made["Statement"] if "kms:Decrypt" in s["Action"]]
+    assert keys == ["arn:aws:kms:eu-west-1:1:key/1", "arn:aws:kms:eu-west-1:1:key/*"]
+
+
+def test_without_queries_an_impact_enters_no_account() -> None:
+    """The tree and its policies are all that it reads then."""
+    made = policies(Command.IMPACT, replace(NAMES, queries=None))
+    services = {action.partition(":")[0] for action in actions_of(made.caller)}
+    assert (services, made.access_role, made.access_role_trust) == ({"organizations", "account"}, None, None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgctl.aws.read.scope import BucketScope, ConfigScope, Scope, TrailScope
+from orgctl.aws.read.scope import BucketScope, ConfigScope, QueryScope, Scope, TrailScope
 
 NAMES = st.frozensets(st.text(max_size=12), max_size=4)
 TEXT = st.text(max_size=12)
@@ -34,6 +34,7 @@ SCOPES = st.builds(
         st.none() | TEXT,
         st.dictionaries(TEXT, st.lists(st.integers(0, 130), max_size=2).map(tuple), max_size=3),
     ),
+    st.none() | st.builds(QueryScope, TEXT, TEXT, TEXT, TEXT, st.none() | TEXT),
 )
 
 
@@ -51,7 +52,8 @@ def test_equal_scopes_give_equal_text(scope: Scope) -> None:
 
 
 CONFIG = ConfigScope("1", "r", ("r",), "role")
-GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r"), config=CONFIG).to_json()
+QUERIES = QueryScope("r", "d", "t", "w")
+GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r"), config=CONFIG, queries=QUERIES).to_json()
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,9 @@ GOOD = Scope(bucket=BucketScope("b", "r"), trail=TrailScope("t", "r"), config=CO
         {**GOOD, "bucket": {"name": "b", "region": "r", "account": 1}},
         {**GOOD, "bucket": []},
         {**GOOD, "config": {}},
+        {**GOOD, "queries": {}},
+        {**GOOD, "queries": {**QUERIES.to_json(), "table": 1}},
+        {**GOOD, "queries": {**QUERIES.to_json(), "account": 1}},
         {**GOOD, "config": {**CONFIG.to_json(), "packs": 1}},
         {**GOOD, "config": {**CONFIG.to_json(), "regions": "r"}},
         {**GOOD, "config": {**CONFIG.to_json(), "aggregator": 1}},

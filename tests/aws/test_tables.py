@@ -44,6 +44,10 @@ CONFIG = """
     PutConfigurationAggregator DeleteConfigurationAggregator PutOrganizationConformancePack
     DeleteOrganizationConformancePack TagResource
 """
+GLUE = "CreateDatabase UpdateDatabase DeleteDatabase CreateTable UpdateTable DeleteTable"
+ATHENA = """
+    CreateWorkGroup UpdateWorkGroup TagResource DeleteWorkGroup StartQueryExecution StopQueryExecution
+"""
 CLOUDTRAIL = "CreateTrail UpdateTrail StartLogging StopLogging PutEventSelectors AddTags RemoveTags DeleteTrail"
 
 
@@ -66,6 +70,8 @@ def test_what_orgctl_may_write_is_this_and_no_more() -> None:
             ("cloudformation", CLOUDFORMATION),
             ("ssm", SSM),
             ("config", CONFIG),
+            ("glue", GLUE),
+            ("athena", ATHENA),
         )
         for operation in operations.split()
     }
@@ -130,6 +136,8 @@ def test_creations_are_not_repeated_after_a_lost_answer() -> None:
         "cloudformation:CreateStackSet",
         "cloudformation:CreateStackInstances",
         "cloudformation:DeleteStackInstances",
+        "athena:CreateWorkGroup",
+        "athena:DeleteWorkGroup",
     } == once
 
 

@@ -9,8 +9,12 @@ import yaml
 from orgctl.manifest import LoadedManifest, load
 
 
-def with_athena(directory: Path, athena: object, **trail: object) -> LoadedManifest:
-    """The organization, its trail's bucket in `log-archive`; `athena` None: the key is absent."""
+def with_athena(directory: Path, athena: object, *, new: bool = False, **trail: object) -> LoadedManifest:
+    """The organization, its trail's bucket in `log-archive`; `athena` None: the key is absent.
+
+    `new`: the account is to be created.
+    """
+    holder = {"email": "logs@example.com", **({} if new else {"id": "222222222222"})}
     bucket = {"name": "example-org-trail", "account": "log-archive"}
     said: dict[str, object] = {"name": "trail", "bucket": bucket, **trail}
     manifest = {
@@ -19,7 +23,7 @@ def with_athena(directory: Path, athena: object, **trail: object) -> LoadedManif
         "root": {
             "accounts": {
                 "management": {"id": "111111111111", "email": "aws@example.com"},
-                "log-archive": {"id": "222222222222", "email": "logs@example.com"},
+                "log-archive": holder,
             }
         },
         "trail": said if athena is None else {**said, "athena": athena},

@@ -18,7 +18,7 @@ _IDS = {"organization.id": "o-a1b2c3d4e5"}
 
 def test_true_is_a_value_for_everything(tmp_path: Path) -> None:
     """`athena: true` queries in the bucket's account and region, over every region of AWS."""
-    for said in (True, {}):
+    for said in (True, dict[str, object]()):
         found = trail_queries(with_athena(tmp_path, said), _IDS)
         assert found == replace(QUERIES, regions=tuple(sorted(AWS.regions)))
 

@@ -33,7 +33,7 @@ def test_accounts_are_never_enumerated() -> None:
     """An injected partition has no list that would have to be changed for each account that joins."""
     parameters = layout_of(QUERIES).parameters
     found = [f"{key}={value}" for key, value in parameters.items() if key.startswith("projection.account.")]
-    assert ["projection.account.type=injected"] == found
+    assert found == ["projection.account.type=injected"]
 
 
 def test_the_ddl_says_what_the_layout_says() -> None:

@@ -13,6 +13,8 @@ class Where(Enum):
     """The caller's own credentials."""
     BUCKET = "bucket"
     """The account of the trail's bucket: entered through the access role where it is not the caller's."""
+    QUERIES = "queries"
+    """The same account, where the trail is queried."""
     CONFIG = "config"
     """The administrator's account of AWS Config, entered through the access role."""
     ROLES = "roles"
@@ -48,6 +50,17 @@ class Reach(Enum):
     TEMPLATES = "pack templates"
     """Templates too long to be sent inline, in the bucket that the manifest names for them."""
     STACK_SET = "stack set"
+    CATALOG = "catalog"
+    """The database and the table that the trail is queried by, in the Glue catalog."""
+    CATALOG_CONTENTS = "catalog contents"
+    """Whatever else is in that database."""
+    WORKGROUP = "workgroup"
+    LOG_FILES = "log files"
+    RESULTS = "query results"
+    QUERIED_BUCKETS = "queried buckets"
+    """The buckets of log files and results."""
+    QUERY_KEYS = "query keys"
+    """The KMS keys that encrypt log files and results."""
     LOCK_BUCKET = "lock bucket"
     LOCK_OBJECT = "lock object"
 
@@ -62,7 +75,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An operation that changes nothing: it may be repeated at will. `for_compliance_only`: no plan makes it."""
+    """An operation that changes nothing: it may be repeated at will.
+
+    `for_compliance_only` and `for_impact_only`: no plan makes it.
+    """
 
     service: str
     operation: str
@@ -70,6 +86,7 @@ class Read:
     where: Where = Where.MANAGEMENT
     for_apply_only: bool = False
     for_compliance_only: bool = False
+    for_impact_only: bool = False
 
     @property
     def title(self) -> str:
@@ -85,7 +102,7 @@ class Write:
     when its answer was lost it may be sent again, since a second time has no further effect. `settles` are error
     codes that pass by themselves (what an earlier write brought is not yet seen everywhere, too much is in flight):
     AWS did nothing, and is asked again for up to `settles_within` seconds. `under_way` are codes that mean, after a
-    lost answer, that the lost call arrived and AWS is at it.
+    lost answer, that the lost call arrived and AWS is at it. `for_impact_only`: no apply makes it.
     """
 
     service: str
@@ -97,6 +114,7 @@ class Write:
     settles: frozenset[str] = frozenset()
     settles_within: float = 60.0
     under_way: frozenset[str] = frozenset()
+    for_impact_only: bool = False
 
     @property
     def title(self) -> str:

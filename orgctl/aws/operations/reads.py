@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from orgctl.aws.operations.athena_reads import ATHENA_READS
 from orgctl.aws.operations.compliance_reads import COMPLIANCE_READS
 from orgctl.aws.operations.config_reads import CONFIG_READS
 from orgctl.aws.operations.entry import Permission, Reach, Read, Where
@@ -48,6 +49,7 @@ _READS: tuple[Read, ...] = (
     _on_bucket("GetBucketTagging", "GetBucketTagging"),
     *CONFIG_READS,
     *COMPLIANCE_READS,
+    *ATHENA_READS,
     Read(
         "s3",
         "GetObject",

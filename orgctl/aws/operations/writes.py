@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orgctl.aws.operations.athena_writes import ATHENA_WRITES
 from orgctl.aws.operations.config_writes import CONFIG_WRITES
 from orgctl.aws.operations.entry import Permission, Reach, Where, Write
 
@@ -165,6 +166,7 @@ _WRITES: tuple[Write, ...] = (
     _write(_C, "RemoveTags", TRAIL, settles="ConflictException"),
     _write(_C, "DeleteTrail", TRAIL, already="TrailNotFoundException", settles="ConflictException"),
     *CONFIG_WRITES,
+    *ATHENA_WRITES,
     _write("s3", "PutObject", Reach.LOCK_OBJECT, where=Where.LOCK, once=True),
     _write("s3", "DeleteObject", Reach.LOCK_OBJECT, where=Where.LOCK, already="NoSuchKey"),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from orgctl.aws.read.config_shapes import ConfigInfo
 from orgctl.aws.read.organization import root_info
+from orgctl.aws.read.query_shapes import QueryInfo
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.shapes import AccountInfo, PolicyInfo, Snapshot, UnitInfo
 from orgctl.aws.read.troubles import findings
@@ -23,6 +24,7 @@ def assembled(reading: Reading) -> Snapshot:
         trail=reading.trail,
         bucket=reading.bucket,
         config=_config(reading),
+        queries=_queries(reading),
         findings=tuple(sorted(found, key=lambda finding: (finding.address, finding.message))),
     )
     if reading.organization is None or reading.root is None:
@@ -73,6 +75,13 @@ def _config(reading: Reading) -> ConfigInfo | None:
         documents=tuple(sorted(found.documents, key=lambda document: (document.region, document.name))),
         packs=tuple(sorted(found.packs, key=lambda pack: (pack.region, pack.name))),
     )
+
+
+def _queries(reading: Reading) -> QueryInfo | None:
+    scope = reading.scope.queries
+    if scope is None or reading.queries_closed:
+        return None
+    return reading.queries or QueryInfo(scope.region)
 
 
 def _units(reading: Reading) -> tuple[UnitInfo, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from orgctl.aws.call import Answer, pages, read
 from orgctl.aws.read.config_shapes import AggregatorInfo, DocumentInfo, FunctionInfo, PackInfo, RoleInfo, StackSetInfo
 from orgctl.aws.read.crew import Crew
+from orgctl.aws.read.query_shapes import QueryInfo
 from orgctl.aws.read.scope import Scope
 from orgctl.aws.read.shapes import (
     AttachmentInfo,
@@ -50,7 +51,8 @@ class Reading:
 
     `gone` holds the ids of things that were deleted while we read: they are left out, with all below them.
     `by_parent`: AWS does not give the accounts' places, so that each parent's accounts are listed; under `lock`.
-    `bare`: only the tree is wanted, without tags and policies.
+    `bare`: only the tree is wanted, without tags and policies. `queries_closed`: the account in which the trail is
+    queried could not be entered.
     """
 
     aws: Aws
@@ -74,6 +76,8 @@ class Reading:
     trail: TrailInfo | None = None
     bucket: BucketInfo | None = None
     config: ConfigReading = field(default_factory=ConfigReading)
+    queries: QueryInfo | None = None
+    queries_closed: bool = False
     gone: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
     by_parent: bool = False

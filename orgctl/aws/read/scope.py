@@ -24,6 +24,33 @@ class BucketScope:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryScope:
+    """What the trail is queried by, by name. `account` is an id or an e-mail; None: the caller's own account."""
+
+    region: str
+    database: str
+    table: str
+    workgroup: str
+    account: str | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """A JSON value that `from_json` reads."""
+        return {name: getattr(self, name) for name in (*_QUERY_NAMES, "account")}
+
+    @classmethod
+    def from_json(cls, value: object) -> QueryScope:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        fields = _mapping(value, {*_QUERY_NAMES, "account"})
+        account = fields["account"]
+        if account is not None and not isinstance(account, str):
+            raise ValueError("a scope's account is not text")
+        return cls(**_texts({name: fields[name] for name in _QUERY_NAMES}, set(_QUERY_NAMES)), account=account)
+
+
+_QUERY_NAMES = ("region", "database", "table", "workgroup")
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigScope:
     """What of AWS Config to read: what orgctl owns in the administrator's account (an id or an e-mail), and its roles.
 
@@ -96,6 +123,7 @@ class Scope:
     everything: bool = False
     policy_types: frozenset[str] = frozenset()
     config: ConfigScope | None = None
+    queries: QueryScope | None = None
 
     def wants_tags_of(self, account_id: str, email: str) -> bool:
         """Whether the account's tags are to be read."""
@@ -116,12 +144,14 @@ class Scope:
             "everything": self.everything,
             "policy_types": sorted(self.policy_types),
             "config": self.config and self.config.to_json(),
+            "queries": self.queries and self.queries.to_json(),
         }
 
     @classmethod
     def from_json(cls, value: object) -> Scope:
         """Read what `to_json` wrote. Raises ValueError for anything else."""
-        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything", "policy_types", "config"})
+        more = {"policy_types", "config", "queries"}
+        fields = _mapping(value, {"tagged", "contacts", "trail", "bucket", "everything"} | more)
         trail, bucket, everything = fields["trail"], fields["bucket"], fields["everything"]
         if not isinstance(everything, bool):
             raise ValueError("`everything` is not true or false")
@@ -133,6 +163,7 @@ class Scope:
             everything,
             _names(fields["policy_types"]),
             None if fields["config"] is None else ConfigScope.from_json(fields["config"]),
+            None if fields["queries"] is None else QueryScope.from_json(fields["queries"]),
         )
 
 

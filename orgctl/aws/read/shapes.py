@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orgctl.aws.read.config_shapes import ConfigInfo
+from orgctl.aws.read.query_shapes import QueryInfo
 from orgctl.model.resources import AccountState, Contact, ContactType, FeatureSet, Tags
 from orgctl.model.state import Finding
 
@@ -171,8 +172,8 @@ class Snapshot:
     """All that was read. With `organization` None the caller's account is in no organization, and the rest is empty.
 
     `account` is the caller's, `partition` its partition. `policies` are those of enabled types. `attachments` leave
-    out `p-RCPFullAWSAccess`: while its type is enabled it is on every target and cannot be detached. `config` is None
-    where it was not asked for, or could not be read: a finding says so then.
+    out `p-RCPFullAWSAccess`: while its type is enabled it is on every target and cannot be detached. `config` and
+    `queries` are None where they were not asked for, or could not be read: a finding says so then.
     """
 
     account: str
@@ -191,4 +192,5 @@ class Snapshot:
     trail: TrailInfo | None = None
     bucket: BucketInfo | None = None
     config: ConfigInfo | None = None
+    queries: QueryInfo | None = None
     findings: tuple[Finding, ...] = ()

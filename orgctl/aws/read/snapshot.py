@@ -12,6 +12,7 @@ from orgctl.aws.read.organization import (
     read_resource_policy,
     read_trusted_access,
 )
+from orgctl.aws.read.queries import want_queries
 from orgctl.aws.read.reading import Reading
 from orgctl.aws.read.scope import Scope
 from orgctl.aws.read.shapes import Snapshot
@@ -60,6 +61,7 @@ def _read(
         crew.submit("trail", read_trail, reading)
         want_bucket(reading, own_account)
         want_config(reading, own_account)
+        want_queries(reading, own_account)
         try:
             crew.settle()
             fits = complete(reading)

@@ -11,6 +11,7 @@ from orgctl.aws.read.bucket import want_bucket
 from orgctl.aws.read.config import want_config
 from orgctl.aws.read.contacts import want_contacts
 from orgctl.aws.read.policies import want_policies
+from orgctl.aws.read.queries import want_queries
 from orgctl.aws.read.reading import Raw, Reading
 from orgctl.aws.read.recorders import want_recorders
 from orgctl.aws.read.shapes import CreationInfo
@@ -105,6 +106,7 @@ def _found_account(reading: Reading, raw: Raw, parent_id: str | None) -> None:
     if account_id != reading.aws.identity.account:
         want_bucket(reading, account_id, email)
         want_config(reading, account_id, email)
+        want_queries(reading, account_id, email)
     want_recorders(reading, account_id, email)
 
 
