@@ -89,7 +89,8 @@ class Ledger:
         try:
             yield
         except BaseException:
-            self._base.execute("ROLLBACK")
+            if self._base.in_transaction:  # SQLite takes some back by itself
+                self._base.execute("ROLLBACK")
             raise
         self._base.execute("COMMIT")
 

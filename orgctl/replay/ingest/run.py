@@ -20,7 +20,7 @@ from orgctl.replay.ingest.dataset import Dataset, dataset_of
 from orgctl.replay.ingest.ledger import ANEW, Ledger
 from orgctl.replay.ingest.messages import EVENTS, Done
 from orgctl.replay.ingest.settling import drop, remove, settle
-from orgctl.replay.ingest.sources import STREAM, Source
+from orgctl.replay.ingest.sources import STREAM, Source, reason_of
 from orgctl.replay.ingest.tasks import Numbered, Open, Work, is_local, is_local_path, tasks
 
 Tell = Callable[[int, int], None]
@@ -177,8 +177,7 @@ def _locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / "lock").open("a")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InvalidInputError(f"`{folder}` cannot be written to: {reason}") from None
+        raise InvalidInputError(f"`{folder}` cannot be written to: {reason_of(error)}") from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -193,7 +192,7 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = (getattr(error, "strerror", None) or str(error).partition("\n")[0]).lower()
+        reason = reason_of(error) if isinstance(error, OSError) else str(error).partition("\n")[0].lower()
         raise OrgctlError(f"`{folder}` cannot be written to: {reason}", hint=MAKE_ROOM) from None
     except (sqlite3.DatabaseError, duckdb.Error) as error:
         reason = str(error).partition("\n")[0]

@@ -76,7 +76,7 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
                 elif entry.is_file():
                     yield entry
     except OSError as error:
-        raise InvalidInputError(f"folder `{folder}` cannot be read: {_reason(error)}") from None
+        raise InvalidInputError(f"folder `{folder}` cannot be read: {reason_of(error)}") from None
 
 
 def _file(path: str) -> Source:
@@ -84,9 +84,10 @@ def _file(path: str) -> Source:
         status = Path(path).stat()
     except OSError as error:
         hint = "give files, folders, `s3://bucket/prefix`, or `-` for a stream"
-        raise InvalidInputError(f"`{path}` cannot be read: {_reason(error)}", hint=hint) from None
+        raise InvalidInputError(f"`{path}` cannot be read: {reason_of(error)}", hint=hint) from None
     return Source(str(Path(path).absolute()), status.st_size, str(status.st_mtime_ns))
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+def reason_of(error: OSError) -> str:
+    """What the system says, as the end of a sentence."""
+    return (os.strerror(error.errno) if error.errno else str(error)).lower()

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from orgctl.replay.event import decode_event
 from orgctl.replay.ingest.lean import Lean, lean_file, lean_record
 from orgctl.replay.ingest.messages import EVENTS, Done, FileRead, Ids, Known, Part, Piece, Task, receive, send
+from orgctl.replay.ingest.sources import reason_of
 from orgctl.replay.ingest.table import SCHEMA, Table
 from orgctl.replay.ingest.text import Problem, content_of, unpacked
 
@@ -49,7 +50,7 @@ def _done(files: list[FileRead], rows: pa.Table, reading: _Reading, folder: Path
     try:
         return Done(files, _write(rows, folder, name), dict(reading.yielded))
     except OSError as error:
-        return Done([], [], {}, f"`{folder}` cannot be written to: {(error.strerror or str(error)).lower()}")
+        return Done([], [], {}, f"`{folder}` cannot be written to: {reason_of(error)}")
 
 
 class _Reading:
@@ -67,7 +68,7 @@ class _Reading:
             data = piece.data if piece.data is not None else _contents(piece.path, done)
         except OSError as error:
             done.failed = True
-            done.problems.append(Problem(f"it cannot be read: {(error.strerror or str(error)).lower()}"))
+            done.problems.append(Problem(f"it cannot be read: {reason_of(error)}"))
             return done
         records = _as_delivered(data)
         if records is None:

@@ -1,4 +1,4 @@
-"""A run in a process of its own, which goes on step by step: `python -m tests.replay.ingest.reading DATASET PATH LIMIT`.
+"""A run in a process of its own, step by step: `python -m tests.replay.ingest.reading DATASET PATH LIMIT`.
 
 After each task it writes a line, and waits for one. LIMIT is how many bytes a file may have that it or its workers
 write; 0: any.
@@ -21,14 +21,19 @@ def main(folder: Path, path: str, limit: int) -> int:
     try:
         ingest(find([path]).sources, folder, workers=2, tell=lambda done, total: wait())
     except OrgctlError as error:
-        print(f"{type(error).__name__}: {error.message}", flush=True)
+        say(f"{type(error).__name__}: {error.message}")
         return error.exit_status
     return 0
 
 
 def wait() -> None:
-    print("step", flush=True)
+    say("step")
     sys.stdin.readline()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -66,7 +67,8 @@ def go_on(process: subprocess.Popen[str], steps: int) -> list[str]:
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
     """The processes that a run has started."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=", "-o", "ppid="], capture_output=True, text=True, check=True)
+    ps = str(shutil.which("ps"))
+    listed = subprocess.run([ps, "-A", "-o", "pid=", "-o", "ppid="], capture_output=True, text=True, check=True)
     pairs = (tuple(map(int, line.split())) for line in listed.stdout.splitlines())
     return [child for child, parent in pairs if parent == process.pid]
 
@@ -80,7 +82,7 @@ def test_a_run_that_is_killed(tmp_path: Path, trail: Path, whole: tuple[list[Row
         process.kill()
     found = read(folder, trail, workers=2).dataset
     assert whole == (rows(found), sums(found))
-    parts = {path for path in folder.rglob("*.parquet")}
+    parts = set(folder.rglob("*.parquet"))
     assert parts == set(found.parts)
 
 
@@ -145,7 +147,7 @@ def test_two_runs_at_once(tmp_path: Path, trail: Path) -> None:
     """The second is refused as long as the first is at it."""
     with reading(tmp_path / "dataset", trail) as process:
         go_on(process, 1)
-        with pytest.raises(LockedError, match="another run is reading events into `.*/dataset`"):
+        with pytest.raises(LockedError, match=r"another run is reading events into `.*/dataset`"):
             read(tmp_path / "dataset", trail)
 
 
