@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from orgctl.api.denial_message import Denial, find_denial
 from orgctl.errors import InvalidInputError
 from orgctl.policy.request import Given
 from orgctl.policy.ruling import Reported
+from orgctl.replay.denial_message import Denial, find_denial
 from orgctl.replay.event import event_of
 from orgctl.replay.request import Replayed, replay
 

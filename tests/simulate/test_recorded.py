@@ -7,7 +7,7 @@ import json
 import pytest
 
 from orgctl.api.blaming import blame
-from orgctl.api.denial_message import find_denial
+from orgctl.replay.denial_message import find_denial
 from orgctl.errors import InvalidInputError
 from orgctl.policy.explanation import Decision
 from tests.simulate.asking import EXAMPLE, text_of
