@@ -96,6 +96,8 @@ class Runner:
                 stderr=log,
                 pass_fds=(events_in, results_out),
             )
+        if self._closed:  # while the process was being started
+            self._process.kill()
         os.close(events_in)
         os.close(results_out)
         self._events = os.fdopen(events_out, "w", encoding="utf-8")

@@ -25,16 +25,20 @@ class Runtimes:
 
     def invoke(self, program: Program, event: Any) -> Outcome:
         """Run a program on an event; its log is kept under its ARN. Nothing runs any longer after `end`."""
-        if self._ended:
+        runner = self._runner(program)
+        if runner is None:
             return Outcome(None, {"errorType": "Sandbox.Ended", "errorMessage": "the sandbox has ended"}, "")
-        outcome = self._runner(program).invoke(event)
+        outcome = runner.invoke(event)
         with self._lock:
             self.logs.setdefault(program.arn, deque(maxlen=LINES)).extend(outcome.log.splitlines())
         return outcome
 
-    def _runner(self, program: Program) -> Runner:
+    def _runner(self, program: Program) -> Runner | None:
+        """The process of a program; None after `end`."""
         ended: list[Runner] = []
         with self._lock:
+            if self._ended:
+                return None
             found = self._runners.pop(program.arn, None)
             if found is not None and found.program != program:
                 ended.append(found)
@@ -49,7 +53,8 @@ class Runtimes:
 
     def end(self) -> None:
         """End all processes for good: what still asks for one is told so."""
-        self._ended = True
+        with self._lock:
+            self._ended = True
         self.close()
 
     def close(self) -> None:
