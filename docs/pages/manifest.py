@@ -48,7 +48,7 @@ longer text there can only be text.
 """
 
 _ORDER = (
-    *("Organization", "Root", "Unit", "Account", "Contacts", "Contact", "PolicyOptions"),
+    *("Organization", "Root", "Unit", "Account", "Contacts", "Contact", "PolicyOptions", "Rollout"),
     *("Trail", "Bucket", "Lifecycle", "Athena", "AwsConfig", "Replay", "Move", "Limits", "Rate", "Lock"),
 )
 

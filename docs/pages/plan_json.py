@@ -9,6 +9,7 @@ from docs.pages.decision_json import BATCH, DECISION, DECISIONS
 from docs.pages.impact_json import COVERAGE, EXPLAINED, IMPACT
 from docs.pages.markdown import code, table
 from docs.pages.policy_test_json import SECTIONS as OF_POLICY_TESTS
+from docs.pages.rollout_json import ROLLOUTS, STATUS
 from docs.pages.rules_json import SECTIONS as OF_RULES
 from orgctl.access.change import AccessKind, Concern
 from orgctl.reconcile.plan import Action, Wait
@@ -48,7 +49,7 @@ PLAN: Fields = {
     "operations[].service": "AWS's service: `organizations`",
     "operations[].action": "the API's operation: `AttachPolicy`",
     "operations[].parameters": 'the call\'s parameters. `{"$ref": "account:audit#id"}` stands for what an earlier'
-    ' operation brings, `{"$join": […]}` for text with such in it',
+    ' operation brings, `{"$join": […]}` for text with such in it, `{"$now": true}` for the time of the call',
     "operations[].parameters.*": "as the API takes them",
     "operations[].after[]": "the numbers of the operations that have to be done before",
     "operations[].account": "the account that the call is made in (an id or a `$ref`); null: the management account",
@@ -111,6 +112,7 @@ PLAN: Fields = {
     "policy_tests.failed[].id": "`policies/scp/x.test.yaml::nobody does it`",
     "policy_tests.failed[].problem": "why, in a sentence",
     "policy_tests.skipped": "whether they were not run, as `--skip-tests` says",
+    **ROLLOUTS,
     "impact": "what the plan would have denied of [what was done](../guides/impact.md); null: nobody asked, or nothing"
     " changes on which that hangs",
     "impact.fail_on": "`denied`, `depends` or null, as the manifest's `replay` says",
@@ -263,6 +265,7 @@ _SECTIONS: tuple[tuple[str, str, Fields], ...] = (
     ("simulate", "`orgctl simulate --format json`: the same as the text.", DECISION),
     ("simulate of an event", "`orgctl simulate --from-event FILE --format json`.", DECISIONS),
     ("simulate of many lines", "`orgctl simulate --batch FILE`: JSON lines.", BATCH),
+    ("rollout status", "`orgctl rollout status --format json`: the same as in a plan.", STATUS),
     ("impact", "`orgctl impact --format json`: the same as the text, with all groups.", IMPACT),
     ("impact of one event", "`orgctl impact --explain EVENTID --format json`.", EXPLAINED),
     ("impact, the events alone", "`orgctl impact --coverage --format json`: what records tell.", COVERAGE),

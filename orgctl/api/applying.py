@@ -135,4 +135,6 @@ def _apply(saved: SavedPlan, aws: Aws, terms: Terms) -> tuple[Plan, Outcome]:
         "organizations:CloseAccount": quotas["accounts_being_closed"],
     }
     with terms.watch(plan) as observers:
-        return plan, execute(plan, calls_to(aws), observers, at_once=at_once, on_interrupt=aws.stop)
+        return plan, execute(
+            plan, calls_to(aws), observers, at_once=at_once, on_interrupt=aws.stop, now=terms.replaying.now
+        )

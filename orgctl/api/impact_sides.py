@@ -120,9 +120,13 @@ def _against_aws(loaded: LoadedManifest, connection: Connection, progress: Progr
 
 def between_sides(between: Comparison, changes: Iterable[Change]) -> Sides:
     """The sides of a comparison: what there is, and what there is once these changes of it are made."""
-    after = resulting(between, changes)
-    unread = unreadable(between.actual, after)
-    before, after = (_with_units(readable(state, unread), state) for state in (between.actual, after))
+    return of_states(between.actual, resulting(between, changes))
+
+
+def of_states(before: State, after: State) -> Sides:
+    """What there is in AWS, and what there is to be, as sides; policies that nobody can read say nothing on them."""
+    unread = unreadable(before, after)
+    before, after = (_with_units(readable(state, unread), state) for state in (before, after))
     return Sides(before, after, "what is in force in AWS", unread=unread)
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from orgctl.access.change import Cause
 from orgctl.api.impact import Question, Wanted, judged
 from orgctl.api.impact_assumptions import read_assumptions
-from orgctl.api.impact_reading import located, opened
 from orgctl.api.impact_selection import Selection, read_excluded, read_since
 from orgctl.api.impact_sides import between_sides
-from orgctl.api.replaying import Replaying, Sought, fail_on
+from orgctl.api.recorded_events import RecordedEvents
+from orgctl.api.replaying import Sought, fail_on
 from orgctl.manifest import LoadedManifest
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.plan import Change
@@ -28,15 +28,14 @@ _MOST_TROUBLES = 20
 
 
 def replayed_of(
-    loaded: LoadedManifest, between: Comparison, changes: Iterable[Change], wanted: Sought, replaying: Replaying
+    loaded: LoadedManifest, between: Comparison, changes: Iterable[Change], wanted: Sought, recorded: RecordedEvents
 ) -> Replayed:
     """Hold what the changes come to against the events.
 
     Raises InvalidInputError for events that cannot be read, or if there are none; OrgctlError where what the extra
     `impact` brings is not installed.
     """
-    sources = located(wanted.events)
-    since = read_since(wanted.since, replaying.now()) if wanted.since else None
+    since = read_since(wanted.since, recorded.replaying.now()) if wanted.since else None
     question = Question(
         loaded,
         between_sides(between, changes),
@@ -45,8 +44,7 @@ def replayed_of(
         read_assumptions(wanted.assume, wanted.tags),
     )
     asked = Wanted(wanted.events, since=since, exclude=wanted.exclude, dataset=wanted.dataset)
-    with replaying.reading() as tell, opened(sources, wanted.dataset, tell) as events:
-        return summed_up(judged(question, asked, events), fail_on(loaded))
+    return summed_up(judged(question, asked, recorded.opened(wanted)), fail_on(loaded))
 
 
 def summed_up(impact: Impact, fail_on: str | None = None) -> Replayed:

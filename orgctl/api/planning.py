@@ -7,7 +7,9 @@ from pathlib import Path
 
 from orgctl.api.access import access_of, matters
 from orgctl.api.connection import Connection
-from orgctl.api.replaying import Replaying, fail_on, sought
+from orgctl.api.recorded_events import RecordedEvents
+from orgctl.api.replaying import Replaying, fail_on
+from orgctl.api.rollouts import with_rollouts
 from orgctl.api.tested import tested
 from orgctl.api.watching import watch_of
 from orgctl.aws.pacing import estimate
@@ -71,11 +73,12 @@ def plan_loaded(
     scope = scope_of(loaded, watch)
     snapshot = read(aws, scope, progress)
     same_organization(loaded, snapshot)
-    between = compared(loaded, snapshot, watch, adopt=adopt)
-    made = worked_out(loaded, between)
-    replayed = _replayed(loaded, between, made, replaying or Replaying())
+    with RecordedEvents.of(loaded, replaying or Replaying()) as events:
+        between, steps = with_rollouts(loaded, compared(loaded, snapshot, watch, adopt=adopt), events)
+        made = worked_out(loaded, between)
+        replayed = _replayed(loaded, between, made, events)
     return SavedPlan(
-        plan=replace(made, tested=tests, replayed=replayed),
+        plan=replace(made, tested=tests, replayed=replayed, rollouts=steps),
         scope=scope,
         fingerprints=fingerprints(snapshot),
         access_role=aws.access_role,
@@ -85,7 +88,7 @@ def plan_loaded(
 
 
 def work_out(loaded: LoadedManifest, snapshot: Snapshot, watch: Watch | None = None, *, adopt: bool = False) -> Plan:
-    """The plan for a manifest and a snapshot of AWS. Pure.
+    """The plan for a manifest and a snapshot of AWS, of what is wanted in the end. Pure.
 
     `watch` is what the manifest's conformance packs need. Where AWS Config could not be read, it is left alone.
     """
@@ -122,16 +125,15 @@ def worked_out(loaded: LoadedManifest, between: Comparison) -> Plan:
     return replace(made, seconds=estimate(call_counts(made), loaded.limits), access=access)
 
 
-def _replayed(loaded: LoadedManifest, between: Comparison, made: Plan, replaying: Replaying) -> Replayed | None:
+def _replayed(loaded: LoadedManifest, between: Comparison, made: Plan, events: RecordedEvents) -> Replayed | None:
     """What the plan would have denied of what was done. None if nobody asks, or if nothing changes that matters."""
     if made.problems or not any(map(matters, made.changes)):
         return None
-    wanted = sought(loaded, replaying)
-    if wanted is None:
-        return Replayed(fail_on(loaded), skipped=True) if replaying.skip and loaded.manifest.replay else None
+    if events.wanted is None:
+        return Replayed(fail_on(loaded), skipped=True) if events.replaying.skip and loaded.manifest.replay else None
     from orgctl.api.plan_impact import replayed_of  # brings what only those need who ask
 
-    return replayed_of(loaded, between, made.changes, wanted, replaying)
+    return replayed_of(loaded, between, made.changes, events.wanted, events)
 
 
 def lock_settings(loaded: LoadedManifest) -> LockSettings | None:

@@ -33,13 +33,15 @@ def utc_now() -> datetime:
 class Replaying:
     """What somebody says of it for one plan: `events` instead of the manifest's, `skip` not to look at any.
 
-    `reading` opens what is told how far the reading is, `now` says what time it is.
+    `reading` opens what is told how far the reading is, `now` says what time it is. `hold`: no staged policy goes on to
+    its next stage.
     """
 
     events: tuple[str, ...] = ()
     skip: bool = False
     reading: Callable[[], AbstractContextManager[Tell | None]] = nullcontext
     now: Callable[[], datetime] = field(default=utc_now)
+    hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

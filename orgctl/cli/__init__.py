@@ -19,6 +19,7 @@ from orgctl.cli.import_ import import_
 from orgctl.cli.packs import packs
 from orgctl.cli.permissions import permissions
 from orgctl.cli.plan import plan
+from orgctl.cli.rollout import rollout
 from orgctl.cli.rules import rules
 from orgctl.cli.running import Globals, Program
 from orgctl.cli.sandbox import sandbox
@@ -66,6 +67,7 @@ for command in (
     impact,
     packs,
     permissions,
+    rollout,
     rules,
     sandbox,
     simulate,

@@ -43,6 +43,7 @@ def apply(
     form: str,
     events: tuple[str, ...],
     skip_replay: bool,
+    hold: bool,
 ) -> int:
     """Do what a saved plan FILE says; without FILE, plan first and ask."""
     from orgctl.api.applying import Terms, apply_manifest, apply_saved
@@ -52,8 +53,9 @@ def apply(
     from orgctl.views.outcome import outcome_json, outcome_text
     from orgctl.views.plan_text import plan_text
 
-    if file and events:
-        raise click.UsageError("--events is for planning: a saved plan says itself what it would have denied")
+    if file and (events or hold):
+        option = "--events" if events else "--hold"
+        raise click.UsageError(f"{option} is for planning: a saved plan says itself what it does")
     if file and adopt:
         raise click.UsageError("--adopt is for planning: a saved plan says itself what it adopts")
     terms = Terms(
@@ -65,7 +67,7 @@ def apply(
         allow_guardrail_gap=allow_guardrail_gap,
         allow_close=allow_close,
         skip_tests=skip_tests,
-        replaying=replaying(options, events, skip=skip_replay),
+        replaying=replaying(options, events, skip=skip_replay, hold=hold),
         adopt=adopt,
         lock_timeout=lock_timeout,
         break_lock=break_lock,

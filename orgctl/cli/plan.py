@@ -35,6 +35,7 @@ def plan(
     skip_tests: bool,
     events: tuple[str, ...],
     skip_replay: bool,
+    hold: bool,
 ) -> int:
     """Show what would change in AWS, and what it does to access. Writes nothing.
 
@@ -45,7 +46,7 @@ def plan(
     from orgctl.cli.progress import reading
     from orgctl.reconcile.plan_file import save
 
-    looking = replaying(options, events, skip=skip_replay)
+    looking = replaying(options, events, skip=skip_replay, hold=hold)
     with reading(options) as progress:
         saved = make(
             options.directory,

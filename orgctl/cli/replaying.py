@@ -16,7 +16,8 @@ Command = Callable[..., Any]  # Any: a command returns whatever its group unders
 
 
 def replay_options(command: Command) -> Command:
-    """`--events PATH` and `--skip-replay`."""
+    """`--events PATH`, `--skip-replay` and `--hold`."""
+    command = click.option("--hold", is_flag=True, help="Let no staged policy go on to its next stage.")(command)
     command = click.option(
         "--skip-replay", is_flag=True, help="Do not look at recorded events, nor mind what they said of a saved plan."
     )(command)
@@ -28,11 +29,11 @@ def replay_options(command: Command) -> Command:
     )(command)
 
 
-def replaying(options: Globals, events: tuple[str, ...], *, skip: bool) -> Replaying:
+def replaying(options: Globals, events: tuple[str, ...], *, skip: bool = False, hold: bool = False) -> Replaying:
     """What the options say, with a bar for whatever is read."""
     from orgctl.api.replaying import Replaying
     from orgctl.cli.progress import reading_events
 
     if events and skip:
         raise click.UsageError("`--events` and `--skip-replay` contradict each other")
-    return Replaying(events, skip=skip, reading=lambda: reading_events(options))
+    return Replaying(events, skip=skip, hold=hold, reading=lambda: reading_events(options))

@@ -70,6 +70,14 @@ CONFIG_REGION = "M702"
 GLOBAL_REGION = "M703"
 UNKNOWN_PACK = "M704"
 
+ROLLOUT_TARGET = "M801"
+ROLLOUT_REPEATED = "M802"
+ROLLOUT_BEYOND = "M803"
+ROLLOUT_SHORT = "M804"
+ROLLOUT_TYPE = "M805"
+ROLLOUT_NAME = "M806"
+ROLLOUT_UP_TO = "M807"
+
 POLICY_NOT_OBJECT = "P001"
 POLICY_TWICE = "P002"
 POLICY_NAME = "P003"
@@ -136,6 +144,13 @@ TITLES: Mapping[str, str] = {
     CONFIG_REGION: "AWS Config is to run in a region that the organization does not use",
     GLOBAL_REGION: "The region for global resources is not among AWS Config's",
     UNKNOWN_PACK: "A conformance pack has no file",
+    ROLLOUT_TARGET: "A stage of a rollout names a target that is not there",
+    ROLLOUT_REPEATED: "A stage of a rollout adds nothing",
+    ROLLOUT_BEYOND: "A stage lies outside of where the policy is attached in the end",
+    ROLLOUT_SHORT: "The stages do not lead to everything that the policy is attached to",
+    ROLLOUT_TYPE: "Policies of this type cannot be rolled out by stages",
+    ROLLOUT_NAME: "A policy is called like the new version of another one",
+    ROLLOUT_UP_TO: "A rollout is to stop at what is none of its stages",
     POLICY_NOT_OBJECT: "A policy file does not hold an object",
     POLICY_TWICE: "A policy has two files",
     POLICY_NAME: "A policy file's name cannot be a policy's name",

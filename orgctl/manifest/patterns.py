@@ -33,6 +33,8 @@ MANAGED_RULE = r"^[A-Z][A-Z0-9_]*$"
 RULE_NAME = r"^[A-Za-z][A-Za-z0-9_-]*$"
 RESOURCE_TYPE = r"^[A-Za-z0-9]+::[A-Za-z0-9]*::[A-Za-z0-9]+(::MODULE)?$"
 ROLE_AND_PATH = r"^[A-Za-z0-9_+=,.@/-]{1,512}$"
+STAGE = r"^(root|ou:/.+|account:.+)$"
+BAKE = r"^[1-9][0-9]{0,3}[hdw]$"
 SINCE = r"^([0-9]{1,5}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?)$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -59,6 +61,8 @@ MEANING: Mapping[str, str] = {
     RULE_NAME: "a rule's name is letters, digits, hyphens and underscores, a letter first",
     RESOURCE_TYPE: "a resource type looks like `AWS::Lambda::Function`",
     ROLE_AND_PATH: "a role is named by its name, with its path if it has one: `service/mender`",
+    STAGE: "a stage names targets: `ou:/Sandbox`, `account:shop-dev`, `root`",
+    BAKE: "write a number of hours, days or weeks: `12h`, `7d`, `2w`",
     SINCE: "write how long ago it was (`12h`, `30d`, `4w`), a day (`2026-11-01`), or a time in UTC",
     DAY: "a day looks like `2027-01-31`",
     DATABASE: "it is up to 255 lower-case letters, digits and underscores",

@@ -193,6 +193,33 @@ class Organization(Model):
     )
 
 
+Stage = Annotated[
+    str, Field(pattern=patterns.STAGE, description="A target: `ou:/Sandbox`, `account:shop-dev`, `root`.")
+]
+Stages = Annotated[list[Stage], Field(min_length=1)]
+
+
+class Rollout(Model):
+    """By which stages a policy comes to where it is to be attached."""
+
+    stages: Annotated[list[Stage | Stages], Field(min_length=1)] = Field(
+        description="The targets of each stage, first to last: one, or a list. All together lead to where the policy is"
+        " attached in the manifest."
+    )
+    bake: Annotated[str, Field(pattern=patterns.BAKE)] = Field(
+        description="How long it stays on a stage at least: `12h`, `7d`, `2w`."
+    )
+    max_newly_denied: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="How many recorded calls it may have denied on its stages, and may deny of those that went well on"
+        " the next one; without it, only time counts.",
+    )
+    hold: bool = Field(default=False, description="true: it stays on the stage that it has reached.")
+    up_to: Stage | None = Field(
+        default=None, description="The last stage for now, by a target of it; from later ones the policy is taken away."
+    )
+
+
 class PolicyOptions(Model):
     """What a policy's file has no room for."""
 
@@ -201,6 +228,9 @@ class PolicyOptions(Model):
     adopt: bool = Field(default=False, description="true: take over a policy of this name that orgctl does not own.")
     allow: dict[LintCode, Reason] = Field(
         default={}, description="What `orgctl validate` is not to report of this policy, by code, with the reason."
+    )
+    rollout: Rollout | None = Field(
+        default=None, description="By which stages it is attached; without it, everywhere at once."
     )
 
 

@@ -20,6 +20,7 @@ from orgctl.model.address import (
 from orgctl.model.config_resources import ConfigResource
 from orgctl.model.policy_name import aws_name
 from orgctl.model.query_resources import QueryResource
+from orgctl.model.rollout_mark import RolloutMark
 
 OWNER_TAG = "orgctl:managed"
 """The tag that says orgctl owns a thing. What lacks it is foreign: counted, shown, never changed."""
@@ -285,6 +286,7 @@ Resource = (
     | Attachment
     | Bucket
     | Trail
+    | RolloutMark
     | ConfigResource
     | QueryResource
 )

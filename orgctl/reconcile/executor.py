@@ -11,13 +11,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
 import jmespath
 
 from orgctl.errors import CredentialsError, OrgctlError, StoppedError, UnreachableError
-from orgctl.reconcile.plan import Join, Operation, Plan, Ref, Value
+from orgctl.model.rollout_mark import since_value
+from orgctl.reconcile.plan import Join, Moment, Operation, Plan, Ref, Value
 
 Parameters = Mapping[str, object]
 Say = Callable[[str], None]
@@ -30,6 +32,11 @@ AT_ONCE = 4
 """How many calls of one API are under way at once: enough to hide latency at AWS's rates, few enough to stop fast."""
 
 _LANES = 32
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 class Observer(Protocol):
@@ -71,13 +78,15 @@ def execute(
     *,
     at_once: Mapping[str, int] | None = None,
     on_interrupt: Callable[[], None] = lambda: None,
+    now: Callable[[], datetime] = utc_now,
 ) -> Outcome:
     """Run the plan. Ctrl-C lets calls in flight finish, and starts no more; `on_interrupt` is called then.
 
-    `at_once` overrides how many calls of an API (`organizations:CreateAccount`) may be under way.
+    `at_once` overrides how many calls of an API (`organizations:CreateAccount`) may be under way; `now` tells
+    the time, in UTC.
     """
     started = time.monotonic()
-    run = _Run(plan, perform, observers, at_once or {})
+    run = _Run(plan, perform, observers, at_once or {}, now)
     with ThreadPoolExecutor(_LANES, thread_name_prefix="apply") as pool:
         flights: dict[Future[None], Operation] = {}
         while True:
@@ -101,6 +110,7 @@ class _Run:
     perform: Perform
     observers: tuple[Observer, ...]
     at_once: Mapping[str, int]
+    now: Callable[[], datetime]
     waiting: dict[int, int] = field(init=False)
     followers: dict[int, list[Operation]] = field(init=False)
     ready: dict[str, list[tuple[int, Operation]]] = field(init=False)
@@ -147,8 +157,8 @@ class _Run:
 
     def call(self, operation: Operation) -> None:
         """In a thread of its own: resolve, call, and note what the answer brought."""
-        parameters = {name: _resolved(value, self.results) for name, value in operation.parameters.items()}
-        account = str(_resolved(operation.account, self.results)) if operation.account else None
+        parameters = {name: _resolved(value, self.results, self.now) for name, value in operation.parameters.items()}
+        account = str(_resolved(operation.account, self.results, self.now)) if operation.account else None
         for observer in self.observers:
             observer.sent(operation, parameters, account)
         answer = self.perform(operation, parameters, account, partial(self._say, operation))
@@ -201,16 +211,18 @@ def _policy_of(operation: Operation) -> Value:
     return operation.parameters.get("PolicyId")
 
 
-def _resolved(value: Value, results: Mapping[str, str]) -> object:
-    """The value with what earlier operations brought in place of references."""
+def _resolved(value: Value, results: Mapping[str, str], now: Callable[[], datetime]) -> object:
+    """The value with what earlier operations brought in place of references, and the time in place of `Moment`."""
     match value:
         case Ref():
             return results[f"{value.address}#{value.attribute}"]
+        case Moment():
+            return since_value(now())
         case Join():
-            return "".join(str(_resolved(part, results)) for part in value.parts)
+            return "".join(str(_resolved(part, results, now)) for part in value.parts)
         case Mapping():
-            return {key: _resolved(inner, results) for key, inner in value.items()}
+            return {key: _resolved(inner, results, now) for key, inner in value.items()}
         case list() | tuple():
-            return [_resolved(inner, results) for inner in value]
+            return [_resolved(inner, results, now) for inner in value]
         case _:
             return value

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from orgctl.model.address import UnitPath, parse_path, unit_address
 from orgctl.model.resources import Account, Attachment, Policy, Resource, Unit
+from orgctl.model.rollout_mark import RolloutMark
 from orgctl.model.state import State
 
 Move = tuple[str, str]
@@ -50,6 +51,8 @@ def _policy_renamer(old: str, new: str) -> Callable[[Resource], Resource]:
             case Policy(name=name) if name == old:
                 return replace(resource, name=new)
             case Attachment(policy=name) if name == old:
+                return replace(resource, policy=new)
+            case RolloutMark(policy=name) if name == old:
                 return replace(resource, policy=new)
             case _:
                 return resource

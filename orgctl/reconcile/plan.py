@@ -13,6 +13,7 @@ from enum import Enum
 from orgctl.access.change import Access
 from orgctl.model.state import Finding
 from orgctl.reconcile.replayed import Replayed
+from orgctl.reconcile.rollout.step import Step
 
 
 class Action(Enum):
@@ -43,8 +44,13 @@ class Join:
     parts: tuple[str | Ref, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time at which the call is made, in UTC, as text: `2026-11-23T06:12:33Z`."""
+
+
 Value = object
-"""A JSON value whose leaves may be `Ref` or `Join`."""
+"""A JSON value whose leaves may be `Ref`, `Join` or `Moment`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,8 @@ class Plan:
     `changes` holds what does not change too (NO_OP). `unmanaged` names what AWS has and the manifest does not.
     `seconds` is the least time that AWS's rates leave for the operations. Without an organization, its id is None.
     `access` None: what it does to access was not looked at. `tested` None: nothing is known of policy tests. `replayed`
-    None: it was not held against recorded events, or changes nothing that matters to them.
+    None: it was not held against recorded events, or changes nothing that matters to them. `rollouts` tells what it
+    does about each staged policy.
     """
 
     organization: str | None
@@ -181,6 +188,7 @@ class Plan:
     access: Access | None = None
     tested: Tested | None = None
     replayed: Replayed | None = None
+    rollouts: tuple[Step, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -16,6 +16,7 @@ from orgctl.reconcile.plan import (
     Change,
     FailedCase,
     Join,
+    Moment,
     Operation,
     Plan,
     Reach,
@@ -25,6 +26,7 @@ from orgctl.reconcile.plan import (
     Value,
     Wait,
 )
+from orgctl.reconcile.rollout import rollout_json
 
 FORMAT_VERSION = 1
 
@@ -34,7 +36,7 @@ Json = dict[str, Any]
 def to_json(plan: Plan) -> Json:
     """The plan in JSON's types. References become `{"$ref": "address#attribute"}`, texts with them `{"$join": […]}`.
 
-    Bytes (a function's zip) become `{"$base64": "…"}`.
+    Bytes (a function's zip) become `{"$base64": "…"}`, the time of the call `{"$now": true}`.
     """
     return {
         "format_version": FORMAT_VERSION,
@@ -49,6 +51,7 @@ def to_json(plan: Plan) -> Json:
         "seconds": plan.seconds,
         "access": plan.access and access_json.to_json(plan.access),
         "policy_tests": plan.tested and asdict(plan.tested),
+        "rollouts": [rollout_json.to_json(step) for step in plan.rollouts],
         "impact": plan.replayed and replayed_json.to_json(plan.replayed),
     }
 
@@ -76,6 +79,7 @@ def from_json(value: Json) -> Plan:
         seconds=value["seconds"],
         access=value.get("access") and access_json.from_json(value["access"]),
         tested=value.get("policy_tests") and _read_tested(value["policy_tests"]),
+        rollouts=tuple(map(rollout_json.from_json, value.get("rollouts", ()))),
         replayed=value.get("impact") and replayed_json.from_json(value["impact"]),
     )
 
@@ -162,6 +166,8 @@ def _plain(value: Value) -> Any:
             return {"$ref": f"{value.address}#{value.attribute}"}
         case Join():
             return {"$join": [_plain(part) for part in value.parts]}
+        case Moment():
+            return {"$now": True}
         case bytes():
             return {"$base64": b64encode(value).decode("ascii")}
         case Mapping():
@@ -181,6 +187,8 @@ def _revived(value: Any) -> Value:
             return Ref(address, attribute)
         case {"$join": list(parts), **rest} if not rest:
             return Join(tuple(part if isinstance(part, str) else _ref(part) for part in parts))
+        case {"$now": True, **rest} if not rest:
+            return Moment()
         case {"$base64": str(text), **rest} if not rest:
             return b64decode(text, validate=True)
         case dict():

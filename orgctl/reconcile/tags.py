@@ -10,6 +10,9 @@ from orgctl.reconcile.plan import AttributeChange, Ref
 
 OWNER = {OWNER_TAG: "true"}
 
+_NOT_THE_USER_S = ("aws:", "orgctl:")
+"""What tags begin with that AWS and orgctl make for themselves."""
+
 
 def owned(tags: Tags | None) -> dict[str, str]:
     """The tags, with orgctl's own among them."""
@@ -22,7 +25,7 @@ def as_list(tags: Tags) -> list[dict[str, str]]:
 
 
 def compare_tags(before: Tags | None, after: Tags | None) -> tuple[AttributeChange, ...]:
-    """A change per tag that differs. Undeclared (None) tags, AWS's own and the owner's tag are left out."""
+    """A change per tag that differs. Undeclared (None) tags, AWS's and orgctl's own are left out."""
     if after is None:
         return ()
     had, wants = _comparable(before or {}), _comparable(after)
@@ -34,7 +37,7 @@ def compare_tags(before: Tags | None, after: Tags | None) -> tuple[AttributeChan
 
 
 def _comparable(tags: Tags) -> dict[str, str]:
-    return {key: value for key, value in tags.items() if key != OWNER_TAG and not key.startswith("aws:")}
+    return {key: value for key, value in tags.items() if not key.startswith(_NOT_THE_USER_S)}
 
 
 def tag_drafts(

@@ -62,6 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("read_only", BOOLEAN, "whether it only reads", "readOnly"),
     Column("error_code", TEXT, "why it failed; NULL: it did not", "errorCode"),
     Column("refused", BOOLEAN, "whether it was refused for want of permission", "errorCode, errorMessage"),
+    Column("denied_by", TEXT, "the ARN of the policy that refused it, if AWS named one", "errorMessage"),
     Column("exempt", TEXT, "why SCPs do not bind it: an `Exempt`; NULL: ask the organization", "userIdentity"),
     Column("recipient", TEXT, "in which account it was recorded", "recipientAccountId"),
     Column("resource", TEXT, "the one resource it is about: ARN or `*`", "resources, requestParameters"),
@@ -124,6 +125,7 @@ class Row:
     read_only: bool | None = None
     error_code: str | None = None
     refused: bool = False
+    denied_by: str | None = None
     exempt: str | None = None
     recipient: str | None = None
     resource: str | None = None

@@ -20,6 +20,7 @@ from orgctl.policy.request import Given, Request, text_of
 from orgctl.replay.actions import Mapped
 from orgctl.replay.circumstances import Circumstances, seconds_of
 from orgctl.replay.columns import Exempt, Row
+from orgctl.replay.denial_message import find_denial
 from orgctl.replay.event import Event
 from orgctl.replay.keys import RECORDED, hidden_of, told_by
 from orgctl.replay.principals import Caller
@@ -118,7 +119,12 @@ def what_of(call: Replayed) -> dict[str, object]:
 
 def end_of(event: Event) -> dict[str, object]:
     """The columns that hang on how the call ended."""
-    return {"error_code": event.error_code, "refused": event.refused}
+    return {"error_code": event.error_code, "refused": event.refused, "denied_by": _denied_by(event.error_message)}
+
+
+def _denied_by(message: str | None) -> str | None:
+    denial = find_denial(message) if message else None
+    return denial.reported.policy if denial else None
 
 
 def replayed_of(row: Row) -> Replayed:

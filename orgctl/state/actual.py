@@ -12,6 +12,7 @@ from orgctl.model import resources as model
 from orgctl.model.address import ROOT, UnitPath, account_address
 from orgctl.model.policy_name import file_stem
 from orgctl.model.policy_types import by_api_name
+from orgctl.model.rollout_mark import RolloutMark, mark_of
 from orgctl.model.state import State
 from orgctl.state.actual_config import actual_config
 from orgctl.state.actual_queries import actual_queries
@@ -145,10 +146,13 @@ def _invited(handshake: HandshakeInfo, names: AccountNames) -> str | None:
 
 def _policies(
     snapshot: Snapshot, keys: Mapping[str, str], paths: Mapping[str, UnitPath]
-) -> Iterator[model.Policy | model.Attachment]:
+) -> Iterator[model.Policy | model.Attachment | RolloutMark]:
     policies = {info.id: f"{by_api_name(info.type).folder}/{file_stem(info.name)}" for info in snapshot.policies}
     for info in snapshot.policies:
         yield model.Policy(policies[info.id], info.content, info.description, info.tags, info.id, info.aws_managed)
+        mark = mark_of(policies[info.id], dict(info.tags or {})) if model.is_owned(info.tags) else None
+        if mark:
+            yield mark
     for attachment in snapshot.attachments:
         policy = policies.get(attachment.policy_id)
         path = paths.get(attachment.target_id)

@@ -10,6 +10,7 @@ from orgctl.views.markdown import code, escaped
 from orgctl.views.plan_text import SIGNS, headline, reach_text, tested_text
 from orgctl.views.policy_difference import policy_lines
 from orgctl.views.replayed_markdown import replayed_head, replayed_items
+from orgctl.views.rollout_markdown import rollouts_head, rollouts_items
 from orgctl.views.wording import counted, value
 
 MOST_CHARACTERS = 60_000
@@ -22,6 +23,7 @@ def plan_markdown(plan: Plan) -> str:
     head = "\n".join(_head(plan))
     sections = [
         *_folded("Impact on what was done", replayed_items(plan.replayed) if plan.replayed else []),
+        *_folded("Rollouts", rollouts_items(plan.rollouts)),
         *_folded("Access", access_items(plan.access) if plan.access else []),
         *_folded("Policies", [_policy(c) for c in changed if c.kind == "policy"]),
         *_folded("Other changes", [_other(c) for c in changed if c.kind != "policy"]),
@@ -36,6 +38,7 @@ def _head(plan: Plan) -> Iterator[str]:
         yield f"- :x: {escaped(change.problem or '')}" + (f" — {escaped(change.hint)}" if change.hint else "")
     yield from access_head(plan.access)
     yield from replayed_head(plan.replayed)
+    yield from rollouts_head(plan.rollouts)
     yield from _tests(plan.tested)
     careful = [c for c in plan.changes if c.destructive or c.irreversible]
     for change in careful[:20]:

@@ -11,6 +11,7 @@ from orgctl.reconcile.plan_json import summary
 from orgctl.views.access_text import access_text, alarm
 from orgctl.views.policy_difference import policy_lines
 from orgctl.views.replayed_text import replayed_text
+from orgctl.views.rollout_text import rollouts_text
 from orgctl.views.wording import counted, duration, printable, value
 
 SIGNS = {
@@ -52,6 +53,7 @@ def plan_text(plan: Plan, *, all_calls: bool = False) -> Iterator[Text]:
     for change in plan.changes:
         if change.action is not Action.NO_OP:
             yield from _change(change)
+    yield from rollouts_text(plan.rollouts)
     if plan.access:
         yield from access_text(plan.access)
     if plan.replayed:

@@ -26,6 +26,7 @@ from tests.cli.test_command_line import orgctl
 from tests.functional.conftest import copy_example
 from tests.views.test_access_views import ACCESS, BARE
 from tests.views.test_replayed_views import REPLAYED
+from tests.views.test_rollout_views import STEPS
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -88,7 +89,7 @@ RARE = {
     *("limits.quotas.*", "limits.rates.*"),
     *("lock.bucket", "lock.key", "lock.region"),
     *(field for field in PLAN if field.startswith(("access.changes[].", "access.unread", "policy_tests.failed"))),
-    *(field for field in PLAN if field.startswith("impact.")),
+    *(field for field in PLAN if field.startswith(("impact.", "rollouts[]."))),
 }
 """What the example's plans do not show: nothing was there before, no overrides, no lock, all tests pass, no events."""
 
@@ -97,10 +98,11 @@ APPLY = ("apply", "--yes", "--skip-tests", "--format", "json")
 
 
 def test_what_is_said_of_access_is_what_the_reference_says() -> None:
-    """A plan with a change of every kind, a test that fails, and events, has every field that is documented of them."""
+    """A plan with all that it can say of these has every field that is documented of them."""
     plan = replace(BARE, access=ACCESS, tested=Tested(1, (FailedCase("a::b", "because"),)), replayed=REPLAYED)
+    plan = replace(plan, rollouts=STEPS)
     found = set(paths(json.loads(json.dumps(to_json(plan))), PLAN))
-    documented = {field for field in PLAN if field.startswith(("access", "policy_tests", "impact"))}
+    documented = {field for field in PLAN if field.startswith(("access", "policy_tests", "impact", "rollouts"))}
     assert found - set(PLAN) == set()
     assert documented - found == set()
 

@@ -15,7 +15,7 @@ from orgctl.model.resources import Account, AccountState, Attachment, Organizati
 from orgctl.model.state import State
 from orgctl.policy.difference import deny_statements
 from orgctl.reconcile.comparison import Comparison
-from orgctl.reconcile.executor import _resolved
+from orgctl.reconcile.executor import _resolved, utc_now
 from orgctl.reconcile.plan import Operation, Plan
 from orgctl.reconcile.planner import make_plan
 from orgctl.state.actual import AccountNames, actual
@@ -86,7 +86,7 @@ def perform(plan: Plan, aws: PureAws, data: st.DataObject, *, most: int | None =
 
 
 def _perform(operation: Operation, aws: PureAws, results: dict[str, str]) -> None:
-    parameters: Any = _resolved(operation.parameters, results)
+    parameters: Any = _resolved(operation.parameters, results, utc_now)
     answer = aws.call(operation.action, parameters)
     for name, expression in operation.yields.items():
         value: Any = answer

@@ -26,6 +26,7 @@ from orgctl.manifest.checks.placeholders import placeholders_known
 from orgctl.manifest.checks.policy_types import policy_types
 from orgctl.manifest.checks.references import account_references, contacts_trusted
 from orgctl.manifest.checks.regions import regions
+from orgctl.manifest.checks.rollouts import rollouts
 from orgctl.manifest.checks.sizes import policy_sizes
 from orgctl.manifest.checks.tags import tags
 from orgctl.manifest.checks.trail import trail
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     unit_depth,
     counts,
     policy_sizes,
+    rollouts,
     placeholders_known,
     policy_language,
     overrides,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from orgctl.model.policy_types import BY_FOLDER, SCP
 from orgctl.model.resources import Account, AccountState, Attachment, Policy, PolicyTypeSwitch, Unit, is_owned
+from orgctl.model.rollout_mark import mark_address
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.guardrails import Attach, Detach
 from orgctl.reconcile.plan import Action, AttributeChange, Change
@@ -84,7 +85,10 @@ def _and_above(target: str, between: Comparison) -> Iterator[str]:
 
 
 def lower(change: Change, before: Attachment | None, after: Attachment | None, between: Comparison) -> Iterator[Draft]:
-    """One call: AttachPolicy or DetachPolicy. It waits for what creates the target, or switches the type on."""
+    """One call: AttachPolicy or DetachPolicy. It waits for what creates the target, or switches the type on.
+
+    Attaching waits for the mark of a staged policy, too: see `resources.rollout`.
+    """
     attachment = after or before
     if attachment is None:
         return
@@ -96,7 +100,7 @@ def lower(change: Change, before: Attachment | None, after: Attachment | None, b
         "organizations",
         "AttachPolicy" if attach else "DetachPolicy",
         {"PolicyId": _policy_id(policy, between), "TargetId": between.id_of(target)},
-        requires=(PolicyTypeSwitch(api_name).address,),
+        requires=(PolicyTypeSwitch(api_name).address, *([mark_address(policy)] if attach else [])),
         effect=Attach(policy, target) if attach else Detach(policy, target),
     )
 

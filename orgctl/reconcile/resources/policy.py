@@ -11,6 +11,7 @@ from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.guardrails import Rewrite
 from orgctl.reconcile.ownership import change_existing
 from orgctl.reconcile.plan import Action, AttributeChange, Change
+from orgctl.reconcile.rollout.rollout import is_next_version
 from orgctl.reconcile.tags import as_list, compare_tags, owned, tag_drafts
 
 KIND = "policy"
@@ -38,9 +39,9 @@ def compare(before: Policy | None, after: Policy | None, between: Comparison) ->
 
 
 def _removed(before: Policy) -> Change:
-    return Change(
-        Action.DELETE, KIND, before.address, (AttributeChange("content", before.content, None),), destructive=True
-    )
+    """What is removed is asked for by name; a new version that has come everywhere goes on under its own name."""
+    gone = (AttributeChange("content", before.content, None),)
+    return Change(Action.DELETE, KIND, before.address, gone, destructive=not is_next_version(before.name))
 
 
 def _differences(before: Policy, after: Policy, between: Comparison) -> tuple[AttributeChange, ...]:

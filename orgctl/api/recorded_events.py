@@ -1,0 +1,50 @@
+"""The recorded events of one plan: opened when somebody first asks, and once for all who ask."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from orgctl.api.replaying import Replaying, Sought, sought
+from orgctl.manifest import LoadedManifest
+
+if TYPE_CHECKING:
+    from orgctl.api.impact_reading import Events
+
+
+@dataclass
+class RecordedEvents:
+    """A context in which events can be asked for. `wanted` None: there are none to be looked at."""
+
+    wanted: Sought | None
+    replaying: Replaying
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _events: Events | None = None
+
+    @classmethod
+    def of(cls, loaded: LoadedManifest, replaying: Replaying) -> Self:
+        """Those that the manifest, or somebody for this plan, names."""
+        return cls(sought(loaded, replaying), replaying)
+
+    def opened(self, wanted: Sought) -> Events:
+        """The events, read if they were not yet.
+
+        Raises InvalidInputError for what cannot be read, OrgctlError where the extra `impact` is not installed.
+        """
+        if self._events is None:
+            from orgctl.api.impact_reading import located, opened
+
+            sources = located(wanted.events)
+            with self.replaying.reading() as tell:
+                self._events = self._stack.enter_context(opened(sources, wanted.dataset, tell))
+        return self._events
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
