@@ -60,6 +60,7 @@ _GROUPS = {
     "M5": "Tags",
     "M6": "The trail",
     "M7": "AWS Config",
+    "M8": "Staged rollouts",
     "P0": "Policy files",
     "P1": "The policy language",
     "L0": "Linting: suppressions",
