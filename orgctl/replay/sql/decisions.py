@@ -86,7 +86,8 @@ def denied_by_scps(found: Sequence[Place], simulator: int, statements: Statement
 def denied_by_rcps(found: Sequence[Place], simulator: int, statements: Statements) -> str:
     """What RCPs deny on the row's resource."""
     cases = _by_denial((place.number, statements.denied(place.rcps[simulator], need_allow=False)) for place in found)
-    return both(_RCPS_BIND, _by_place("owner_place", cases))
+    anywhere = both(UNKNOWN, either(*cases))
+    return both(_RCPS_BIND, chosen(("resource_account IS NULL", anywhere), (TRUE, _by_place("owner_place", cases))))
 
 
 def _by_denial(denials: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
