@@ -15,11 +15,13 @@ from pathlib import Path
 
 from orgctl.api.request_syntax import check_key
 from orgctl.errors import InvalidInputError
+from orgctl.policy.matching import is_arn
 from orgctl.policy.template import Value
 from orgctl.replay.verdicts.assumptions import Assumptions, Tags
 from orgctl.source import Source, read
 
 _SECTIONS = ("principals", "resources")
+_QUOTED = 'tags hold text: put keys and values that look like something else in quotes, as in `cost: "7"`'
 _HINT = "it has `principals` and `resources`, each with ARNs, each with tags: `arn:…: {team: shop}`"
 
 
@@ -55,12 +57,19 @@ def _section(source: Source, value: dict[str, object], name: str) -> Tags:
     section = value.get(name) or {}
     if not isinstance(section, dict):
         raise _misshapen(source, (name,))
+    strange = next((arn for arn in section if not is_arn(str(arn))), None)
+    if strange is not None:
+        raise InvalidInputError(f"`{strange}` at {source.key_at((name, strange))} is no ARN", hint=_HINT)
     return {str(arn): _tags(source, (name, arn), tags) for arn, tags in section.items()}
 
 
 def _tags(source: Source, place: tuple[str, str], tags: object) -> dict[str, str]:
-    if not isinstance(tags, dict) or not all(isinstance(each, str) for pair in tags.items() for each in pair):
+    if not isinstance(tags, dict):
         raise _misshapen(source, place)
+    strange = next((key for key, value in tags.items() if not isinstance(key, str) or not isinstance(value, str)), None)
+    if strange is not None:
+        where = source.at((*place, strange))
+        raise InvalidInputError(f"the value of the tag `{strange}` at {where} is no text", hint=_QUOTED)
     return {key.lower(): value for key, value in tags.items()}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from orgctl.diagnostics import Diagnostic
+from orgctl.diagnostics import Diagnostic, Position
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, known_values
-from orgctl.manifest.insertion import insert
+from orgctl.manifest.checks.placeholders import placeholder_problems
+from orgctl.manifest.insertion import Values, insert
 from orgctl.manifest.loaded import PolicyFile
 from orgctl.manifest.nearest import did_you_mean
 from orgctl.manifest.policies import read_document
@@ -16,7 +18,7 @@ from orgctl.model.policy_types import RCP, SCP
 from orgctl.model.resources import Account, Organization, Policy, Unit
 from orgctl.model.state import State
 from orgctl.policy.canonical import minify
-from orgctl.policy.parser import parse
+from orgctl.policy.parser import parse, parse_source
 
 _ROOT = "ou:/"
 
@@ -36,14 +38,35 @@ def trial(loaded: LoadedManifest, state: State, path: Path, target: str) -> Tria
     What lies in a folder `rcp`, or names principals, is an RCP, else it is an SCP. Raises InvalidInputError for a file
     that holds no policy, and for a target that is not there.
     """
-    problems: list[Diagnostic] = []
-    file = read_document(path, _name(path, SCP.folder), str(path), problems)
-    if file is None or problems:
-        raise InvalidInputError(f"`{path}` cannot be used as a policy", diagnostics=tuple(problems))
-    content = minify(insert(file.document, {**known_values(loaded), **_ids(state)}))
+    file, document = _read(path, {**known_values(loaded), **_ids(state)})
+    content = minify(document)
     if any(statement.principals for statement in parse(content).statements):
         file = PolicyFile(_name(path, RCP.folder), file.path, file.source, file.document)
     return Trial(Policy(file.name, content), file, _address(state, target))
+
+
+def _read(path: Path, values: Values) -> tuple[PolicyFile, Mapping[str, object]]:
+    """The file, and its policy with the values in it, which can be parsed."""
+    problems: list[Diagnostic] = []
+    file = read_document(path, _name(path, SCP.folder), str(path), problems)
+    problems += placeholder_problems(file, values) if file else ()
+    if file and not problems:
+        document = insert(file.document, values)
+        problems += _unparsed(file, document)
+        if not problems:
+            return file, document
+    raise InvalidInputError(f"`{path}` cannot be used as a policy", diagnostics=tuple(problems))
+
+
+def _unparsed(file: PolicyFile, document: Mapping[str, object]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the policy: with its place, if what is in the file is the whole of it."""
+    is_whole = document == file.document
+    try:
+        parse_source(file.source) if is_whole else parse(document)
+    except InvalidInputError as error:
+        found = error.diagnostics
+        return found if is_whole else tuple(replace(each, position=Position(str(file.path))) for each in found)
+    return ()
 
 
 def _name(path: Path, otherwise: str) -> str:

@@ -19,6 +19,14 @@ def write(path: Path, text: str) -> None:
         raise InvalidInputError(f"`{path}` cannot be written: {(error.strerror or 'it fails').lower()}") from error
 
 
+def check(path: Path) -> None:
+    """Raise InvalidInputError if the file cannot be written, before much work is done for it."""
+    if not path.parent.is_dir():
+        raise InvalidInputError(f"`{path}` cannot be written: no such file or directory")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InvalidInputError(f"`{path}` cannot be written: permission denied")
+
+
 def _put(made: Path, path: Path) -> None:
     try:
         made.chmod(0o666 & ~_umask())

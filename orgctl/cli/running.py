@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -78,6 +79,14 @@ def _console(*, no_color: bool, stderr: bool) -> Console:
 pass_globals = click.make_pass_decorator(Globals, ensure=True)
 
 
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
+
+def _discard_output() -> None:
+    """What is still in buffers of stdout is not tried once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Program(click.Group):
     """A group whose errors end in one clear message and orgctl's own exit status."""
 
@@ -93,7 +102,13 @@ class Program(click.Group):
             click.echo("\nstopped; nothing more was done", err=True)
             sys.exit(1)
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
+            sys.exit(1)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            _discard_output()
+            click.echo(f"error: there is no room to write: {str(error.strerror).lower()}", err=True)
             sys.exit(1)
         sys.exit(status if isinstance(status, int) else 0)
 

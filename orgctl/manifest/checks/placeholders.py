@@ -19,8 +19,13 @@ def placeholders_known(loaded: LoadedManifest) -> Iterator[Diagnostic]:
     values = sized_values(loaded)
     delegation = (loaded.delegation_policy,) if loaded.delegation_policy else ()
     for policy in (*loaded.policies.values(), *delegation):
-        for placeholder in placeholders(policy.document):
-            yield from _check(placeholder, policy, values)
+        yield from placeholder_problems(policy, values)
+
+
+def placeholder_problems(policy: PolicyFile, values: Values) -> Iterator[Diagnostic]:
+    """The same for one policy and the values that there are for it."""
+    for placeholder in placeholders(policy.document):
+        yield from _check(placeholder, policy, values)
 
 
 def _check(placeholder: Placeholder, policy: PolicyFile, values: Values) -> Iterator[Diagnostic]:
