@@ -15,7 +15,6 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact_assumptions import read_assumptions
-from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_reading import Events, Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.api.impact_sides import AWS, Sides, sides, trying
@@ -37,7 +36,7 @@ from orgctl.source import Place
 class Wanted:
     """What is asked.
 
-    `events` are files, folders, `s3://bucket/prefix`, `-`. `baseline` is `aws`, `none`, `manifest` or `manifest@GITREF`. With a `policy` (a
+    `events` are files, folders, `-`. `baseline` is `aws`, `none`, `manifest` or `manifest@GITREF`. With a `policy` (a
     file) and its `target`, that alone is tried, instead of what the manifest changes. `since` and `until` are in UTC,
     without offset. `assume` are `KEY=VALUE` pairs, `tags` a file. What is read is kept in the folder `dataset`, if
     one is named, and what is in there already counts, too.
@@ -92,10 +91,9 @@ def impact(
     Raises InvalidInputError for a manifest, events or options that cannot be used, and where no event is in range;
     AwsError for what AWS says; OrgctlError where what the extra `impact` brings is not installed.
     """
-    here = located(wanted.events)
+    sources = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    found = here.including(Objects(connection, question.loaded, question.selection))
-    with opened(found, wanted.dataset, reading) as events:
+    with opened(sources, wanted.dataset, reading) as events:
         return judged(question, wanted, events)
 
 
