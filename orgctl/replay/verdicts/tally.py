@@ -80,4 +80,10 @@ class Tally:
             for (verdict, who, action, account), seen in self._groups.items()
         ]
         order = {kind: number for number, kind in enumerate(Kind)}
-        return tuple(sorted(made, key=lambda g: (order[g.verdict.kind], -g.count, g.who, g.action, g.account)))
+        return tuple(sorted(made, key=lambda g: (order[g.verdict.kind], -g.count, g.who, g.action, g.account, _why(g))))
+
+
+def _why(group: Group) -> tuple[str, ...]:
+    """What else tells groups apart, so that they come in the same order whichever was counted first."""
+    verdict = group.verdict
+    return (verdict.reason or "", *map(str, verdict.causes), *verdict.keys)

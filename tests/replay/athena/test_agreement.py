@@ -1,0 +1,101 @@
+"""An impact by way of Athena's SQL is the impact by way of files: the same verdicts, groups, times and samples."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import astuple
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from orgctl.replay.athena import groups as asking
+from orgctl.replay.athena.counting import Counting
+from orgctl.replay.athena.groups import Groups
+from orgctl.replay.athena.selecting import Selects
+from orgctl.replay.event import event_of
+from orgctl.replay.facts import row_of
+from orgctl.replay.sql.dialect import to_duckdb
+from orgctl.replay.sql.query import compile_policies
+from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.facts_in_sql import facts_of
+from orgctl.replay.verdicts.judge import Judge
+from orgctl.replay.verdicts.tally import Tally
+from tests.replay.athena.trail import table
+from tests.replay.drawn import SHOP, records
+from tests.replay.places import simulator
+from tests.replay.sql.drawn import documents
+from tests.replay.sql.engines import SCHEMA
+
+Record = dict[str, Any]
+
+EXAMPLES = max(4, int(os.environ.get("ORGCTL_EXAMPLES", "200")) // 40)
+SELECTIONS = (
+    "TRUE",
+    "\"time\" >= TIMESTAMP '2026-01-01 00:00:00'",
+    f"(coalesce(principal_account, '') = '{SHOP}' OR coalesce(recipient, '') = '{SHOP}')",
+)
+TRAILS = st.lists(
+    records().filter(lambda each: not event_of(each).unread),
+    min_size=20,
+    max_size=60,
+    unique_by=lambda each: str(each["eventID"]),
+)
+POLICIES = st.lists(documents(), max_size=2)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to DuckDB, which takes its time to open."""
+    with duckdb.connect() as opened:
+        opened.execute("SET threads = 1")
+        yield opened
+
+
+def by_files(connection: duckdb.DuckDBPyConnection, of: list[Record], selection: str, judge: Judge) -> Tally:
+    """What comes of rows that Python makes of the records."""
+    columns = zip(*(astuple(row_of(event_of(each))) for each in of), strict=True)
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=True)]
+    connection.register("given", pa.table(arrays, schema=SCHEMA))
+    return count(connection, f"(SELECT * FROM given WHERE {selection})", judge)  # noqa: S608
+
+
+def by_athena(connection: duckdb.DuckDBPyConnection, of: list[Record], selection: str, judge: Judge) -> Counting:
+    """What comes of the query for Athena, over the records as its table has them."""
+    table(connection, of)
+    sides = (judge.before, judge.after)
+    groups = Groups(facts_of(*sides), compile_policies(sides), "trail", selection)
+    counting = Counting(groups, judge, Selects(connection, selection))
+    counting.add(connection.execute(to_duckdb(groups.query("TRUE"))).fetchall())
+    return counting
+
+
+@settings(max_examples=EXAMPLES, phases=[Phase.generate])
+@given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS))
+def test_athena_says_what_files_say(
+    connection: duckdb.DuckDBPyConnection, trail: list[Record], before: list[Any], after: list[Any], selection: str
+) -> None:
+    """Whatever the records and policies are, both ways end in the same; what is there twice counts once."""
+    sides = simulator(*before), simulator(*after)
+    expected = by_files(connection, trail, selection, Judge(*sides))
+    found = by_athena(connection, trail + trail[:5], selection, Judge(*sides))
+    assert expected.totals == found.tally.totals
+    assert expected.all == found.tally.all
+    assert expected.groups() == found.tally.groups()
+    assert (len(trail) + 5, 5, len(trail) - expected.all.count) == (found.records, found.duplicates, found.left_out)
+
+
+def test_a_query_stays_within_what_athena_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where policies take up much of a query's text, fewer services have their actions listed in it."""
+    sides = simulator(), simulator()
+    groups = Groups(facts_of(*sides), compile_policies(sides), "trail")
+    whole = len(groups.query("TRUE").encode())
+    monkeypatch.setattr(asking, "LONGEST", whole - 1)
+    assert 0 < len(groups.query("TRUE").encode()) < whole
+    monkeypatch.setattr(asking, "LONGEST", 1000)
+    with pytest.raises(ValueError, match="longer than 1,000 bytes"):
+        groups.query("TRUE")
