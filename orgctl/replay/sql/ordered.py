@@ -16,6 +16,7 @@ from orgctl.replay.sql.logic import FALSE, TRUE, UNKNOWN, chosen, constant, eith
 _EPOCH = datetime(1970, 1, 1)
 _LARGEST = 10**18
 _DECIMALS = 9
+_DECIMAL = f"DECIMAL(28, {_DECIMALS})"
 _NUMBER = r"(?s)\A[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\z"
 _PLAIN_NUMBER = r"(?s)\A[+-]?[0-9]{1,18}(?:\.[0-9]{1,9})?\z"
 _RELATIONS = {
@@ -81,7 +82,7 @@ def numbers_in_texts(subject: str, relation: str, values: tuple[str, ...], unrea
     """Before negation; the subject is a text. Numbers with very many digits are left open."""
     limits = [limit.scaleb(_DECIMALS) for value in values if (limit := number(value)) is not None]
     otherwise: Truth = False if len(limits) == len(values) else unreadable
-    decimal = f"TRY_CAST({subject} AS DECIMAL(28, {_DECIMALS}))"
+    decimal = f"TRY_CAST({subject} AS {_DECIMAL})"
     found = compared(decimal, relation, limits, _decimal, -_LARGEST * 10**_DECIMALS, _LARGEST * 10**_DECIMALS)
     return chosen(
         (f"regexp_like({subject}, {text(_PLAIN_NUMBER)})", either(found, constant(otherwise))),
@@ -91,7 +92,8 @@ def numbers_in_texts(subject: str, relation: str, values: tuple[str, ...], unrea
 
 
 def _decimal(steps: int) -> str:
-    return f"DECIMAL '{Decimal(steps).scaleb(-_DECIMALS):f}'"
+    """Not as `DECIMAL '1.5'`, whose digits are counted in Trino only."""
+    return f"CAST('{Decimal(steps).scaleb(-_DECIMALS):f}' AS {_DECIMAL})"
 
 
 def addresses(values: tuple[str, ...], unreadable: Truth) -> str:

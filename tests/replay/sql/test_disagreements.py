@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from orgctl.replay.sql.query import compile_policies
 from tests.replay.places import simulator
-from tests.replay.records import record
-from tests.replay.sql.engines import Engines, decide
+from tests.replay.records import record, session
+from tests.replay.sql.engines import Engines, compare, decide
 
 ENGINES = Engines()
 OUTSIDE_REGION = {
@@ -37,3 +38,25 @@ def test_the_query_is_the_evaluator(rcp: dict[str, Any], more: dict[str, Any], b
     place = simulator(rcps=({"Version": "2012-10-17", "Statement": [rcp]},))
     row = row_of(event_of(record(**more)))
     assert (ENGINES.denied([row], compile_policies((place,))), decide(place, row)) == ([by_sql], denied)
+
+
+def delivered(operator: str, value: str) -> dict[str, Any]:
+    condition = {operator: {"ec2:RoleDelivery": value}}
+    return {"Version": "2012-10-17", "Statement": [{**OUTSIDE_REGION, "Condition": condition}]}
+
+
+NUMBERS: list[tuple[str, str, str, Truth]] = [
+    ("NumericEquals", "2.0004", "2.0004", True),
+    ("NumericEquals", "2.0004", "2.000", False),
+    ("NumericGreaterThan", "999999999999999999", "2.0", False),
+    ("NumericLessThan", "999999999999999999.999999999", "2.0", True),
+]
+
+
+@pytest.mark.parametrize(("operator", "value", "told", "holds"), NUMBERS)
+def test_numbers_keep_their_digits(operator: str, value: str, told: str, holds: Truth) -> None:
+    """Decimals are not rounded, and long numbers are not refused."""
+    caller = session()
+    caller["sessionContext"] = {**caller["sessionContext"], "ec2RoleDelivery": told}
+    found = compare(ENGINES, delivered(operator, value), [row_of(event_of(record(userIdentity=caller)))])
+    assert (Counter({holds: 1}), 0, []) == (found.outcomes, found.left, found.wrong)
