@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from orgctl.sandbox import account, cloudtrail, lambdas, organizations, stacksets
+from orgctl.sandbox import account, athena, cloudtrail, glue, lambdas, organizations, stacksets
 from orgctl.sandbox.automation import operations as automation
 from orgctl.sandbox.background import Background
 from orgctl.sandbox.backstage import Backstage
@@ -65,9 +65,11 @@ class Front:
         self.services = {
             "organizations": Service.of("organizations", organizations.operation),
             "account": Service.of("account", account.operation),
+            "athena": Service.of("athena", athena.operation),
             "cloudtrail": Service.of("cloudtrail", cloudtrail.operation),
             "cloudformation": Service.of("cloudformation", stacksets.operation),
             "config": Service.of("config", config.operation),
+            "glue": Service.of("glue", glue.operation),
             "lambda": Service.of("lambda", lambdas.operation),
             "ssm": Service.of("ssm", automation.operation),
         }

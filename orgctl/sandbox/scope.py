@@ -18,8 +18,12 @@ _BY_TARGET = {
     "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101": "cloudtrail",
     "StarlingDoveService": "config",
     "AmazonSSM": "ssm",
+    "AmazonAthena": "athena",
+    "AWSGlue": "glue",
 }
-OURS = frozenset({"organizations", "account", "cloudtrail", "cloudformation", "config", "lambda", "ssm"})
+OURS = frozenset(
+    {"organizations", "account", "athena", "cloudtrail", "cloudformation", "config", "glue", "lambda", "ssm"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,10 @@ class Service:
                 return RefusalError("InvalidParameterValueException", message, Type="User")
             case "cloudformation":
                 return RefusalError("ValidationError", message)
+            case "glue":
+                return RefusalError("InvalidInputException", message)
+            case "athena":
+                return RefusalError("InvalidRequestException", message)
             case _:
                 return RefusalError("ValidationException", message)
 

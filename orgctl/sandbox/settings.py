@@ -22,7 +22,7 @@ class Delays:
     """The asynchronous things. `access_role` counts the attempts to assume the role of a new account.
 
     A `function` is Pending after each change; `conformance_pack` is for each account of an organization's pack,
-    `stack_set` for each operation of a StackSet.
+    `stack_set` for each operation of a StackSet, `query` for each of Athena's.
     """
 
     create_account: Delay = Delay()
@@ -32,6 +32,7 @@ class Delays:
     function: Delay = Delay(0)
     conformance_pack: Delay = Delay()
     stack_set: Delay = Delay()
+    query: Delay = Delay()
 
 
 @dataclass(frozen=True, slots=True)

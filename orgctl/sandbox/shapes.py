@@ -150,12 +150,13 @@ def _string(shape: StringShape) -> Check:
 
 
 def _as_python(pattern: str) -> str:
-    """The model's regular expressions are Java's; Python lacks the property classes of Unicode.
+    """The model's regular expressions are Java's; Python lacks the property classes of Unicode, and surrogates.
 
     An unanchored pattern of the model is meant to match all of the value, an anchored one says so itself: a path or
     ARN whose pattern has no end may go on.
     """
     python = pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", r"\s").replace(r"\p{N}", r"\d")
+    python = python.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
     return python if python.endswith("$") or not python.startswith("^") else f"(?:{python}).*"
 
 

@@ -1,9 +1,10 @@
 """The state as JSON, and back.
 
-Kept: settings, all accounts, the organization, trails, AWS Config, Lambda, StackSets, documents, the keys that were
-given out, and of moto what was written to S3, IAM, SNS and ECR, as the journal of those requests, which is played
-again. Not kept: KMS keys and API Gateway's APIs (moto makes their ids up anew), STS sessions, versions of S3 objects
-(only the newest), what functions printed, what was under way, the log of calls, faults.
+Kept: settings, all accounts, the organization, trails, AWS Config, Lambda, StackSets, documents, the Glue catalog,
+workgroups, the keys that were given out, and of moto what was written to S3, IAM, SNS and ECR, as the journal of those
+requests, which is played again. Not kept: KMS keys and API Gateway's APIs (moto makes their ids up anew), STS
+sessions, versions of S3 objects (only the newest), what functions printed, queries, what was under way, the log of
+calls, faults.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from orgctl.sandbox import moto_services
+from orgctl.sandbox.athena_state import Workgroup
 from orgctl.sandbox.automation_state import Automation
 from orgctl.sandbox.config_state import Config
 from orgctl.sandbox.credentials import Principal
+from orgctl.sandbox.glue_state import Glue
 from orgctl.sandbox.lambda_state import Lambda
 from orgctl.sandbox.stack_state import StackSet
 from orgctl.sandbox.state import Account, Organization, Trail
@@ -38,6 +41,8 @@ def snapshot(front: Front) -> dict[str, Any]:
         "config": asdict(cloud.config),
         "lambda": asdict(cloud.lambdas),
         "automation": asdict(cloud.automation),
+        "glue": asdict(cloud.glue),
+        "workgroups": {arn: asdict(group) for arn, group in cloud.athena.workgroups.items()},
         "stack_sets": {name: asdict(found) for name, found in cloud.stack_sets.items()},
         "trails": {arn: asdict(trail) for arn, trail in cloud.trails.items()},
         "keys": {
@@ -64,6 +69,8 @@ def restore(front: Front, saved: dict[str, Any]) -> None:
     cloud.lambdas = built(Lambda, saved.get("lambda", {}))
     cloud.automation = built(Automation, saved.get("automation", {}))
     cloud.stack_sets = {name: built(StackSet, found) for name, found in saved.get("stack_sets", {}).items()}
+    cloud.glue = built(Glue, saved.get("glue", {}))
+    cloud.athena.workgroups = {arn: built(Workgroup, group) for arn, group in saved.get("workgroups", {}).items()}
     cloud.followed = cloud.organization.version if cloud.organization else 0
     for key, owner in saved["keys"].items():
         front.credentials.issue(key, owner["secret"], built(Principal, owner["principal"]))

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from orgctl.sandbox.athena_state import Athena
 from orgctl.sandbox.automation_state import Automation
 from orgctl.sandbox.backstage import Backstage
 from orgctl.sandbox.clock import Clock
 from orgctl.sandbox.config_state import Config
+from orgctl.sandbox.glue_state import Glue
 from orgctl.sandbox.ids import Ids
 from orgctl.sandbox.lambda_state import Lambda
 from orgctl.sandbox.pending import Pending
@@ -260,6 +262,8 @@ class Cloud:
     list_calls: int = 0
     config: Config = field(default_factory=Config)
     automation: Automation = field(default_factory=Automation)
+    athena: Athena = field(default_factory=Athena)
+    glue: Glue = field(default_factory=Glue)
     stack_sets: dict[str, StackSet] = field(default_factory=dict)
     backstage: Backstage = field(default_factory=Backstage)
     followed: int = 0
