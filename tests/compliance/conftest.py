@@ -1,24 +1,14 @@
-"""How many random cases the properties here try: `ORGCTL_EXAMPLES=20000 pytest tests/compliance` for a long run."""
+"""A sandbox to report on, and a connection on which waiting takes no time."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from orgctl.api.connection import Connection
 from orgctl.sandbox.embedded import Sandbox, running
 from tests.functional.conftest import instant
-
-settings.register_profile(
-    "compliance",
-    max_examples=int(os.environ.get("ORGCTL_EXAMPLES", "100")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("compliance")
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""How many random cases properties try, and which.
+
+`make test` tries the same 200 every time, so that whoever changes nothing breaks nothing.
+`ORGCTL_EXAMPLES=20000 pytest tests/policy` tries as many others.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_WANTED = os.environ.get("ORGCTL_EXAMPLES")
+
+settings.register_profile(
+    "orgctl",
+    max_examples=int(_WANTED or "200"),
+    derandomize=_WANTED is None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("orgctl")
