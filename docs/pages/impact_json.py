@@ -27,6 +27,7 @@ IMPACT: Fields = {
     "reading.distinct": "how many different events, those that were not asked for included",
     "reading.duplicates": "how many repeated an event, by its `eventID`",
     "reading.unreadable": "how many are no readable record of an event",
+    "reading.passed_over": "how many files in the folders hold something else: digests, other services' logs",
     "reading.left_out": "how many distinct events were not asked for",
     "reading.troubles[]": "files that could not be read, or not wholly",
     "reading.troubles[].file": "the file",
@@ -58,6 +59,7 @@ IMPACT: Fields = {
     "groups[].samples[]": "up to three `eventID`s",
     "accounts_without_id[]": "accounts of the manifest whose id is not known: their calls are undetermined",
     "unread_policies[]": "policies in AWS that cannot be read, and so count as allowing everything",
+    "notes[]": "of what the records are silent, and which assumptions no policy asks for, in sentences",
 }
 
 _UNTOLD: Fields = {

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact_assumptions import read_assumptions
+from orgctl.api.impact_objects import Objects
+from orgctl.api.impact_notes import notes
 from orgctl.api.impact_reading import Events, Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.api.impact_sides import AWS, Sides, sides, trying
@@ -36,10 +38,10 @@ from orgctl.source import Place
 class Wanted:
     """What is asked.
 
-    `events` are files, folders, `-`. `baseline` is `aws`, `none`, `manifest` or `manifest@GITREF`. With a `policy` (a
-    file) and its `target`, that alone is tried, instead of what the manifest changes. `since` and `until` are in UTC,
-    without offset. `assume` are `KEY=VALUE` pairs, `tags` a file. What is read is kept in the folder `dataset`, if
-    one is named, and what is in there already counts, too.
+    `events` are files, folders, `s3://bucket/prefix`, `-`. `baseline` is `aws`, `none`, `manifest` or
+    `manifest@GITREF`. With a `policy` (a file) and its `target`, that alone is tried, instead of what the manifest
+    changes. `since` and `until` are in UTC, without offset. `assume` are `KEY=VALUE` pairs, `tags` a file. What is read
+    is kept in the folder `dataset`, if one is named, and what is in there already counts, too.
     """
 
     events: tuple[str, ...]
@@ -91,9 +93,10 @@ def impact(
     Raises InvalidInputError for a manifest, events or options that cannot be used, and where no event is in range;
     AwsError for what AWS says; OrgctlError where what the extra `impact` brings is not installed.
     """
-    sources = located(wanted.events)
+    here = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    with opened(sources, wanted.dataset, reading) as events:
+    found = here.including(Objects.of(question.loaded, connection, question.selection))
+    with opened(found, wanted.dataset, reading) as events:
         return judged(question, wanted, events)
 
 
@@ -118,6 +121,7 @@ def judged(question: Question, wanted: Wanted, events: Events, *, decide_in_sql:
         question.sides.nameless,
         question.sides.unread,
         question.position,
+        _notes(question, wanted, events, relation),
     )
 
 
@@ -144,6 +148,13 @@ def ready(directory: Path, connection: Connection, wanted: Wanted, progress: Pro
 
 def _change(tried: Trial | None) -> str:
     return f"`{tried.policy.name}` on `{tried.target}`" if tried else "the manifest"
+
+
+def _notes(question: Question, wanted: Wanted, events: Events, relation: str) -> tuple[str, ...]:
+    query = f"SELECT DISTINCT action FROM {relation} WHERE action IS NOT NULL"  # noqa: S608 - ours
+    recorded = frozenset(action for (action,) in events.connection.execute(query).fetchall())
+    assumed = dict.fromkeys(pair.partition("=")[0] for pair in wanted.assume)
+    return notes(question.sides.before, question.sides.after, assumed, recorded)
 
 
 def _homes(found: Sides) -> dict[str, Home]:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orgctl.api.connection import Connection
 from orgctl.api.impact import Wanted, nothing
+from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_reading import Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.manifest import load
@@ -28,15 +30,19 @@ class Coverage:
         return total(self.services)
 
 
-def coverage(directory: Path, wanted: Wanted, *, reading: Tell | None = None) -> Coverage:
-    """What the chosen events tell. AWS is not asked, and the manifest is read only where accounts or OUs are named.
+def coverage(directory: Path, connection: Connection, wanted: Wanted, *, reading: Tell | None = None) -> Coverage:
+    """What the chosen events tell.
+
+    The manifest is read only where accounts or OUs are named, or events in S3; of AWS nothing else is asked for.
 
     Raises InvalidInputError for events or options that cannot be used, and where no event is in range; OrgctlError
     where what the extra `impact` brings is not installed.
     """
-    sources = located(wanted.events)
+    found = located(wanted.events)
     selection = Selection(wanted.since, wanted.until, _accounts(directory, wanted), read_excluded(wanted.exclude))
-    with opened(sources, wanted.dataset, reading) as events:
+    if found.remote:
+        found = found.including(Objects.of(load(directory), connection, selection))
+    with opened(found, wanted.dataset, reading) as events:
         services = told(events.connection, selection.of(events.relation))
         if not services:
             raise nothing(wanted, events.reading)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact import Question, Wanted, ready
+from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_reading import Tell, located, opened
 from orgctl.api.simulating import spelling
 from orgctl.aws.read.crew import Progress
@@ -43,9 +44,10 @@ def explain(
     reading: Tell | None = None,
 ) -> Explained:
     """Explain one event. Raises as `impact` does, and InvalidInputError where there is no such event."""
-    sources = located(wanted.events)
+    here = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    with opened(sources, wanted.dataset, reading) as events:
+    found = here.including(Objects.of(question.loaded, connection, question.selection))
+    with opened(found, wanted.dataset, reading) as events:
         row, distinct = events.row(event_id), events.reading.distinct
     if row is None:
         raise InvalidInputError(

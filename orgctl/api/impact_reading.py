@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from orgctl.api.impact_objects import SCHEME, Objects
 from orgctl.errors import InvalidInputError, OrgctlError
 from orgctl.replay.columns import NAMES, Row
 from orgctl.replay.verdicts.impact import Reading, Trouble
@@ -44,8 +45,31 @@ class Events:
         return Row.of({name: value for name, value in zip(NAMES, found, strict=True) if value is not None})
 
 
-def located(paths: Sequence[str]) -> list[Source]:
-    """The files at some paths; nothing of them is read yet.
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The files that are to be read, and how many were passed over in folders, as they hold something else.
+
+    `remote` are addresses in S3 that were not looked at yet; `objects` is how files there are had.
+    """
+
+    sources: tuple[Source, ...]
+    passed_over: int = 0
+    remote: tuple[str, ...] = ()
+    objects: Objects | None = None
+
+    def including(self, objects: Objects) -> Located:
+        """With the files in S3, too. Raises InvalidInputError where nothing is, AwsError for what AWS says."""
+        found = [objects.find(address) for address in self.remote]
+        return Located(
+            (*self.sources, *dict.fromkeys(source for each in found for source in each.sources)),
+            self.passed_over + sum(each.passed_over for each in found),
+            (),
+            objects,
+        )
+
+
+def located(paths: Sequence[str]) -> Located:
+    """The files at some paths; nothing of them is read yet, and S3 is not asked.
 
     Raises OrgctlError if something is not installed that this needs, InvalidInputError for paths at which nothing is.
     """
@@ -53,12 +77,14 @@ def located(paths: Sequence[str]) -> list[Source]:
     from orgctl.replay.ingest.run import stream
     from orgctl.replay.ingest.sources import STREAM, find
 
-    sources = find(path for path in paths if path != STREAM).sources
-    return [*sources, stream()] if STREAM in paths else sources
+    remote = tuple(path for path in paths if path.startswith(SCHEME))
+    found = find(path for path in paths if path != STREAM and path not in remote)
+    streams = [stream()] if STREAM in paths else []
+    return Located((*found.sources, *streams), found.passed_over, remote)
 
 
 @contextmanager
-def opened(sources: Sequence[Source], folder: Path | None, tell: Tell | None = None) -> Iterator[Events]:
+def opened(located: Located, folder: Path | None, tell: Tell | None = None) -> Iterator[Events]:
     """The events of some files, and those that are in the dataset's folder already.
 
     Raises InvalidInputError for a folder that holds something else, and, where no files are given, for one without a
@@ -67,16 +93,17 @@ def opened(sources: Sequence[Source], folder: Path | None, tell: Tell | None = N
     import duckdb
 
     if folder:
-        _check(folder, may_be_new=bool(sources))
+        _check(folder, may_be_new=bool(located.sources))
 
     from orgctl.replay.ingest.run import ingest
 
     with TemporaryDirectory(prefix="orgctl-") as temporary:
         kept = folder or Path(temporary) / "dataset"
-        dataset = ingest(sources, kept, tell=tell or (lambda _done, _total: None)).dataset
+        opener = located.objects.opened if located.objects else None
+        dataset = ingest(located.sources, kept, tell=tell or (lambda _done, _total: None), opened=opener).dataset
         with duckdb.connect() as connection:
             connection.execute(f"SET temp_directory = '{temporary}/duckdb'".replace("\\", "/"))
-            yield Events(connection, dataset.sql, _reading(dataset))
+            yield Events(connection, dataset.sql, _reading(dataset, located.passed_over))
 
 
 def _check(folder: Path, *, may_be_new: bool) -> None:
@@ -103,7 +130,7 @@ def _require() -> None:
         )
 
 
-def _reading(dataset: Dataset) -> Reading:
+def _reading(dataset: Dataset, passed_over: int) -> Reading:
     counts = dataset.counts
     return Reading(
         counts.files,
@@ -111,4 +138,5 @@ def _reading(dataset: Dataset) -> Reading:
         counts.duplicates,
         counts.unreadable,
         tuple(Trouble(each.path, each.reason, each.lost) for each in dataset.troubles),
+        passed_over,
     )

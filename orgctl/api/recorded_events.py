@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from orgctl.api.impact_objects import Objects
 from orgctl.api.replaying import Replaying, Sought, sought
 from orgctl.manifest import LoadedManifest
 
 if TYPE_CHECKING:
     from orgctl.api.impact_reading import Events
+    from orgctl.aws.session import Aws
 
 
 @dataclass
@@ -20,13 +22,14 @@ class RecordedEvents:
 
     wanted: Sought | None
     replaying: Replaying
+    objects: Objects
     _stack: ExitStack = field(default_factory=ExitStack)
     _events: Events | None = None
 
     @classmethod
-    def of(cls, loaded: LoadedManifest, replaying: Replaying) -> Self:
-        """Those that the manifest, or somebody for this plan, names."""
-        return cls(sought(loaded, replaying), replaying)
+    def of(cls, loaded: LoadedManifest, replaying: Replaying, aws: Aws) -> Self:
+        """Those that the manifest, or somebody for this plan, names; by `aws` they are read where they are in S3."""
+        return cls(sought(loaded, replaying), replaying, Objects(lambda: aws, loaded))
 
     def opened(self, wanted: Sought) -> Events:
         """The events, read if they were not yet.
@@ -36,9 +39,9 @@ class RecordedEvents:
         if self._events is None:
             from orgctl.api.impact_reading import located, opened
 
-            sources = located(wanted.events)
+            found = located(wanted.events).including(self.objects)
             with self.replaying.reading() as tell:
-                self._events = self._stack.enter_context(opened(sources, wanted.dataset, tell))
+                self._events = self._stack.enter_context(opened(found, wanted.dataset, tell))
         return self._events
 
     def __enter__(self) -> Self:

@@ -28,7 +28,8 @@ def rollout_status(
     if not any(options.rollout for options in loaded.manifest.policies.values()):
         return ()
     types = frozenset(name.upper() for name in loaded.manifest.organization.policy_types)
-    snapshot = read(open_for(loaded, connection), Scope(policy_types=types), progress)
+    aws = open_for(loaded, connection)
+    snapshot = read(aws, Scope(policy_types=types), progress)
     same_organization(loaded, snapshot)
-    with RecordedEvents.of(loaded, replaying) as events:
+    with RecordedEvents.of(loaded, replaying, aws) as events:
         return steps_of(loaded, compared(loaded, snapshot), events)

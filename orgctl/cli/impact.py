@@ -23,7 +23,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
-@click.option("--events", multiple=True, metavar="PATH", help="Files or folders of CloudTrail's, or `-`.")
+@click.option(
+    "--events", multiple=True, metavar="PATH", help="Files or folders of CloudTrail's, `s3://bucket/prefix`, or `-`."
+)
 @click.option("--dataset", type=_FOLDER, metavar="DIR", help="Keep here what is read, and look at what was before.")
 @click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
 @click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
@@ -99,7 +101,7 @@ def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others
     if any((*others, wanted.policy, wanted.target, wanted.assume, wanted.tags)):
         raise click.UsageError("`--coverage` is about the events alone: only what chooses events goes with it")
     with reading_events(options) as tell:
-        found = coverage(options.directory, wanted, reading=tell)
+        found = coverage(options.directory, options.connection, wanted, reading=tell)
     parts = (found.reading, found.services, found.total)
     _put(options, coverage_text(*parts), coverage_json(*parts) if form == "json" else None, out)
     return 0

@@ -54,6 +54,7 @@ def coverage_json(reading: Reading, services: Sequence[Told], total: Told) -> st
             "distinct": reading.distinct,
             "duplicates": reading.duplicates,
             "unreadable": reading.unreadable,
+            "passed_over": reading.passed_over,
             "left_out": reading.distinct - total.events,
         },
         **_counts(total),

@@ -37,6 +37,7 @@ def impact_data(impact: Impact) -> Data:
             "distinct": reading.distinct,
             "duplicates": reading.duplicates,
             "unreadable": reading.unreadable,
+            "passed_over": reading.passed_over,
             "left_out": impact.left_out,
             "troubles": [{"file": each.file, "reason": each.reason, "lost": each.lost} for each in reading.troubles],
         },
@@ -44,6 +45,7 @@ def impact_data(impact: Impact) -> Data:
         "groups": [_group(group, impact) for group in impact.groups],
         "accounts_without_id": list(impact.nameless),
         "unread_policies": list(impact.unread),
+        "notes": list(impact.notes),
     }
 
 

@@ -57,7 +57,8 @@ def provenance_of(reading: Reading, left_out: int = 0) -> str:
         f"{reading.unreadable:,} unreadable",
         *([f"{left_out:,} not asked for"] if left_out else []),
     ]
-    return f"of {counted(reading.records, 'record')} in {counted(reading.files, 'file')}: {', '.join(parts)}"
+    others = f"; {counted(reading.passed_over, 'other file')} passed over" if reading.passed_over else ""
+    return f"of {counted(reading.records, 'record')} in {counted(reading.files, 'file')}: {', '.join(parts)}{others}"
 
 
 def remarks(impact: Impact) -> list[str]:
@@ -70,7 +71,7 @@ def remarks(impact: Impact) -> list[str]:
             f"the manifest gives no id for {names}{more}; calls from accounts that it does not name are undetermined"
         )
     found += [f"`{printable(name)}` in AWS cannot be read, and counts as allowing everything" for name in impact.unread]
-    return found
+    return [*found, *map(printable, impact.notes)]
 
 
 def troubles(reading: Reading) -> list[str]:

@@ -13,9 +13,9 @@ from typing import BinaryIO, cast
 
 from orgctl.errors import OrgctlError
 from orgctl.replay.ingest.messages import Done, Ids, Known, Task, receive, send
-from orgctl.replay.ingest.tasks import Work
+from orgctl.replay.ingest.tasks import GO_ON, Work
 
-MAKE_ROOM = "make room, and run it again: it goes on with what is left"
+MAKE_ROOM = f"make room, and {GO_ON}"
 """What helps when nothing can be written any more."""
 
 _REMEMBERED = 300_000
@@ -111,7 +111,7 @@ class Crew:
         if done is None:
             raise OrgctlError(
                 f"a process that reads events ended too early (exit status {process.wait()})",
-                hint="run it again: it goes on with what is left",
+                hint=GO_ON,
             )
         if done.failure:
             raise OrgctlError(done.failure, hint=MAKE_ROOM)

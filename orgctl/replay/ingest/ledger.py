@@ -7,12 +7,14 @@ A Parquet file that it does not name does not count, and is taken away by the ne
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from orgctl.errors import InvalidInputError
+from orgctl.replay.columns import COLUMNS
 from orgctl.replay.ingest.messages import Done, FileRead, Part
 from orgctl.replay.ingest.sources import Source
 
@@ -20,7 +22,9 @@ LEDGER = "ledger.sqlite"
 ANEW = "take the folder away, and read the events anew"
 """What helps where a dataset cannot be gone on with."""
 
-_FORMAT = 1
+_FORMAT = zlib.crc32(repr((1, [(each.name, each.type) for each in COLUMNS])).encode()) >> 1
+"""Another one whenever a dataset has other columns."""
+
 _TABLES = f"""
 PRAGMA user_version = {_FORMAT};
 CREATE TABLE files (

@@ -16,11 +16,12 @@ M = TypeVar("M")
 
 
 class Piece(msgspec.Struct, array_like=True, frozen=True):
-    """A file to be read at `path`, or what is in it."""
+    """A file to be read at `path`, or what is in it, or why nothing of it can be had."""
 
     file: int
     path: str = ""
     data: bytes | None = None
+    failure: str = ""
 
 
 class Task(msgspec.Struct, array_like=True, frozen=True):

@@ -17,11 +17,12 @@ import duckdb
 from orgctl.errors import InvalidInputError, LockedError, OrgctlError
 from orgctl.replay.ingest.crew import MAKE_ROOM, Crew
 from orgctl.replay.ingest.dataset import Dataset, dataset_of
+from orgctl.replay.ingest.fetching import Open
 from orgctl.replay.ingest.ledger import ANEW, Ledger
 from orgctl.replay.ingest.messages import EVENTS, Done
 from orgctl.replay.ingest.settling import drop, remove, settle
 from orgctl.replay.ingest.sources import STREAM, Source, reason_of
-from orgctl.replay.ingest.tasks import Numbered, Open, Work, is_local, is_local_path, tasks
+from orgctl.replay.ingest.tasks import Numbered, Work, is_local, is_local_path, tasks
 
 Tell = Callable[[int, int], None]
 """Told of progress: how many bytes of files were read, and of how many. Called from other threads."""

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orgctl.errors import InvalidInputError
+from orgctl.replay.ingest.layout import is_log
 
 STREAM = "-"
-_ENDINGS = (".json", ".json.gz", ".gz", ".jsonl", ".ndjson", ".log")
-_LAYOUT = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?\d{12}/([^/]+)/")
 _DELIVERED = re.compile(r"_(\d{8})T\d{4}Z_[^/]*$")
 
 
@@ -51,12 +50,6 @@ def find(paths: Iterable[str]) -> Found:
     return found
 
 
-def is_log(path: str) -> bool:
-    """Whether a file in a folder may be one of CloudTrail's: digests, insights and other services' logs are not."""
-    place = _LAYOUT.search(path)
-    return path.lower().endswith(_ENDINGS) and (place is None or place[1] == "CloudTrail")
-
-
 def _search(folder: str, found: Found) -> None:
     for entry in _entries(os.path.abspath(folder)):  # noqa: PTH100 - as text, for there may be a million of them
         if not is_log(entry.path):
@@ -85,7 +78,7 @@ def _file(path: str) -> Source:
     except OSError as error:
         hint = "give files, folders, `s3://bucket/prefix`, or `-` for a stream"
         raise InvalidInputError(f"`{path}` cannot be read: {reason_of(error)}", hint=hint) from None
-    return Source(str(Path(path).absolute()), status.st_size, str(status.st_mtime_ns))
+    return Source(os.path.abspath(path), status.st_size, str(status.st_mtime_ns))  # noqa: PTH100 - without detours
 
 
 def reason_of(error: OSError) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from orgctl.errors import OrgctlError
+from orgctl.replay.ingest.fetching import Open, fetched
 from orgctl.replay.ingest.messages import Piece
 from orgctl.replay.ingest.pieces import Readable, pieces
-from orgctl.replay.ingest.sources import STREAM, Source
+from orgctl.replay.ingest.sources import STREAM, Source, reason_of
 
 _LARGE_PACKED, _LARGE = 4 << 20, 24 << 20
 """From how many bytes on a file, gzipped or not, is read in pieces."""
@@ -23,8 +25,8 @@ _LEAST, _MOST = 1 << 18, 8 << 20
 _PLAIN_WEIGHT = 6
 """How many times larger files are than gzipped."""
 
-Open = Callable[[Source], AbstractContextManager[Readable]]
-"""How the contents of something that is no local file are had."""
+GO_ON = "run it again: it goes on with what is left"
+"""What helps whatever has stopped a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +49,58 @@ class Work:
 
 
 def tasks(files: Iterable[Numbered], workers: int, opened: Open) -> Iterator[Work]:
-    """The tasks in the order of the files, so that an event's first record is met first."""
+    """The tasks in the order of the files, so that an event's first record is met first.
+
+    Raises OrgctlError for a large file that cannot be read to its end, and what `opened` raises.
+    """
     listed = list(files)
     size = sum(map(_weight, listed)) // (4 * workers)
     most = min(max(size, _LEAST), _MOST)
-    gathered: list[Numbered] = []
+    gathered: list[tuple[Numbered, Piece]] = []
     weight = 0
-    for each in listed:
+    for each, data in fetched(listed, _to_fetch, opened):
         if _is_large(each.source):
             if gathered:
-                yield _together(gathered, opened)
+                yield _together(gathered)
                 gathered, weight = [], 0
             yield from _in_pieces(each, opened)
             continue
-        gathered.append(each)
+        gathered.append((each, _piece(each, data)))
         weight += _weight(each)
         if weight >= most:
-            yield _together(gathered, opened)
+            yield _together(gathered)
             gathered, weight = [], 0
     if gathered:
-        yield _together(gathered, opened)
+        yield _together(gathered)
 
 
-def _together(files: list[Numbered], opened: Open) -> Work:
-    made = tuple(_piece(each, opened) for each in files)
-    return Work(made, sum(each.source.size for each in files))
+def _to_fetch(each: Numbered) -> Source | None:
+    return None if is_local(each.source) or _is_large(each.source) else each.source
 
 
-def _piece(each: Numbered, opened: Open) -> Piece:
-    if is_local(each.source):
-        return Piece(each.file, each.source.path)
-    with opened(each.source) as stream:
-        return Piece(each.file, data=b"".join(iter(lambda: stream.read(1 << 20), b"")))
+def _together(files: list[tuple[Numbered, Piece]]) -> Work:
+    return Work(tuple(piece for _, piece in files), sum(each.source.size for each, _ in files))
+
+
+def _piece(each: Numbered, data: bytes | OSError | None) -> Piece:
+    match data:
+        case None:
+            return Piece(each.file, each.source.path)
+        case OSError():
+            return Piece(each.file, failure=reason_of(data))
+        case _:
+            return Piece(each.file, data=data)
 
 
 def _in_pieces(each: Numbered, opened: Open) -> Iterator[Work]:
     """A piece is known to be the last one when there is no other."""
-    with _stream(each.source, opened) as stream:
-        found = pieces(stream)
+    with ExitStack() as stack:
+        try:
+            stream = stack.enter_context(_stream(each.source, opened))
+        except OSError as error:
+            yield Work((Piece(each.file, failure=reason_of(error)),), each.source.size, each.file)
+            return
+        found = _to_the_end(each.source, pieces(stream))
         before = next(found, b"")
         share = each.source.size
         for number, piece in enumerate(chain(found, (None,))):
@@ -94,9 +110,17 @@ def _in_pieces(each: Numbered, opened: Open) -> Iterator[Work]:
             before = piece or b""
 
 
+def _to_the_end(source: Source, found: Iterator[bytes]) -> Iterator[bytes]:
+    """What is found, unless something else is wrong than what is in the file."""
+    try:
+        yield from found
+    except OSError as error:
+        raise OrgctlError(f"`{source.path}` cannot be read to its end: {reason_of(error)}", hint=GO_ON) from None
+
+
 def _stream(source: Source, opened: Open) -> AbstractContextManager[Readable | BinaryIO]:
     if source.path.startswith(STREAM):
-        return sys.stdin.buffer
+        return nullcontext(sys.stdin.buffer)
     return Path(source.path).open("rb") if is_local(source) else opened(source)
 
 

@@ -64,12 +64,12 @@ class _Reading:
     def read(self, piece: Piece) -> FileRead:
         """The records of a file, or a piece of one."""
         done = FileRead(piece.file)
+        if piece.failure:
+            return _failed(done, piece.failure)
         try:
             data = piece.data if piece.data is not None else _contents(piece.path, done)
         except OSError as error:
-            done.failed = True
-            done.problems.append(Problem(f"it cannot be read: {reason_of(error)}"))
-            return done
+            return _failed(done, reason_of(error))
         records = _as_delivered(data)
         if records is None:
             self._one_by_one(data, done)
@@ -117,6 +117,12 @@ class _Reading:
             return True
         self.yielded[file, self.table.files[first]] += 1
         return False
+
+
+def _failed(done: FileRead, reason: str) -> FileRead:
+    done.failed = True
+    done.problems.append(Problem(f"it cannot be read: {reason}"))
+    return done
 
 
 def _contents(path: str, done: FileRead) -> bytes:

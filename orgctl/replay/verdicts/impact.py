@@ -22,13 +22,17 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: `records` are `distinct` events, repetitions of them, and what is no readable record."""
+    """What was read: `records` are `distinct` events, repetitions of them, and what is no readable record.
+
+    `passed_over` are files in folders that hold something else: digests, Insights, other services' logs.
+    """
 
     files: int = 0
     records: int = 0
     duplicates: int = 0
     unreadable: int = 0
     troubles: tuple[Trouble, ...] = ()
+    passed_over: int = 0
 
     @property
     def distinct(self) -> int:
@@ -51,7 +55,8 @@ class Impact:
     `baseline` and `change` say in words what was compared: the policies before, and what is to be tried. The `totals`
     add up to `events`; of what was read, `left_out` events were not asked for. `groups` holds all calls but those that
     stay allowed. `homes` are by account id. `nameless` are accounts of which nobody knows the id, `unread` policies in
-    AWS that cannot be read, and count as allowing everything. Times are in UTC.
+    AWS that cannot be read, and count as allowing everything. `notes` are sentences on what records are silent about, and
+    on assumptions that nobody asks for. Times are in UTC.
     """
 
     baseline: str
@@ -66,6 +71,7 @@ class Impact:
     nameless: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     locate: Locate = nowhere
+    notes: tuple[str, ...] = ()
 
     @property
     def events(self) -> int:
