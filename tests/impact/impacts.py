@@ -50,4 +50,5 @@ def impact(records: Iterable[Mapping[str, object]] = RECORDS) -> Impact:
         nameless=("new",),
         unread=("scp/strange",),
         locate=lambda policy, place: Position(f"policies/{policy}.json", 4 + 10 * int(place[-1]), 3),
+        notes=("none of the events is one that `scp/p0#Other` speaks of (s3:GetObject)",),
     )

@@ -36,7 +36,7 @@ def test_the_page_opens_with_what_hurts(page: Page) -> None:
     totals = [text.replace("\n", " ") for text in page.locator(".totals button").all_inner_texts()]
     assert totals[:2] == ["4 newly denied", "1 depends"]
     assert page.locator("#shown").inner_text() == "5 events in 4 groups"
-    assert len(page.locator(".remarks li").all()) == 3
+    assert len(page.locator(".remarks li").all()) == 4
     without_groups = page.locator(".totals button:disabled").all_inner_texts()
     assert [name.replace("\n", " ") for name in without_groups] == ["0 denied already", "1 allowed"]
     assert page.locator(".settling").inner_text() == "To settle what depends: aws:PrincipalTag/team (1)"

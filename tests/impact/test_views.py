@@ -64,6 +64,7 @@ Exempt
 note: `b.json.gz`: it is cut off (1 record lost)
 note: the manifest gives no id for `new`; calls from accounts that it does not name are undetermined
 note: `scp/strange` in AWS cannot be read, and counts as allowing everything
+note: none of the events is one that `scp/p0#Other` speaks of (s3:GetObject)
 
 Newly denied: 4 of 9 events, of 3 callers; 1 may be, 1 cannot be told.
 """
