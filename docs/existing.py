@@ -34,9 +34,14 @@ def main() -> None:
     """Write the file."""
     with running(seed=3) as sandbox:
         _grow(sandbox)
-        with sandbox.front.lock:
-            state = _at_one_time(snapshot(sandbox.front))
-    FILE.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+        FILE.write_text(written(sandbox), encoding="utf-8")
+
+
+def written(sandbox: Sandbox) -> str:
+    """A sandbox as a file to start another one from."""
+    with sandbox.front.lock:
+        state = _at_one_time(snapshot(sandbox.front))
+    return json.dumps(state, indent=1) + "\n"
 
 
 def _grow(sandbox: Sandbox) -> None:

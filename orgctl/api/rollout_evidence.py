@@ -23,17 +23,17 @@ from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.rollout.evidence import Denied, Evidence
 from orgctl.reconcile.rollout.staging import predicted, without
 from orgctl.reconcile.rollout.standing import Standing
+from orgctl.replay.columns import Row
 from orgctl.replay.sql.dialect import to_duckdb
 from orgctl.replay.sql.logic import text
+from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.counting import count
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Kind
 from orgctl.simulator import Simulator
 
-_ALIKE = (
-    "coalesce(principal, caller, ''), coalesce(action, source || ':' || name),"
-    " coalesce(nullif(principal_account, ''), recipient, '')"
-)
+_ALIKE = ("source", "name", "action", "caller", "principal", "principal_type", "principal_account", "recipient")
+"""The columns by which calls are told apart."""
 _SUMS = 'count(*), min("time"), max("time"), min(event_id)'
 
 
@@ -85,9 +85,13 @@ class Witness:
         if policy is None or not policy.id:
             return
         relation = self._chosen(since, f"denied_by LIKE {text('%/' + policy.id)}")
-        query = f"SELECT {_ALIKE}, {_SUMS} FROM {relation} GROUP BY ALL ORDER BY 4 DESC, 1, 2, 3"  # noqa: S608 - as above
+        query = f"SELECT {', '.join(_ALIKE)}, {_SUMS} FROM {relation} GROUP BY ALL ORDER BY ALL"  # noqa: S608 - as above
         rows: list[tuple[Any, ...]] = self.events.connection.execute(query).fetchall()
-        yield from (Denied(who, action, self._place(account), *rest) for who, action, account, *rest in rows)
+        for values in rows:
+            told, (number, first, last, sample) = values[: len(_ALIKE)], values[len(_ALIKE) :]
+            known = {name: value for name, value in zip(_ALIKE, told, strict=True) if value is not None}
+            call = Call(Row.of({"event_id": sample, **known}))
+            yield Denied(call.who, call.action, self._place(call.account), number, first, last, sample)
 
     def _told(self, standing: Standing, since: datetime) -> Iterator[Denied]:
         """The calls that AWS refused without naming a policy, and that this policy alone denies."""

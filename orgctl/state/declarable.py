@@ -11,6 +11,7 @@ from orgctl.manifest.insertion import escaped
 from orgctl.model.limits import QUOTAS
 from orgctl.model.policy_types import BY_FOLDER
 from orgctl.model.resources import OWNER_TAG, DelegationPolicy, Policy, Tags, is_owned
+from orgctl.model.rollout_mark import SINCE_TAG, STAGE_TAG
 from orgctl.model.state import Finding, State
 
 _LONGEST_FILE_NAME = 255
@@ -35,7 +36,8 @@ def tags(found: Tags | None, address: str, remarks: list[Finding]) -> dict[str, 
 
     Declared tags are the whole truth, so that to leave some out would be to remove them.
     """
-    theirs = {key: value for key, value in (found or {}).items() if key != OWNER_TAG and not key.startswith("aws:")}
+    ours = (OWNER_TAG, STAGE_TAG, SINCE_TAG)
+    theirs = {key: value for key, value in (found or {}).items() if key not in ours and not key.startswith("aws:")}
     why = None
     if reserved := [key for key in theirs if key.lower().startswith(_RESERVED)]:
         why = f"{listed(reserved)} cannot be declared"

@@ -144,7 +144,7 @@ def test_what_was_denied_keeps_it(world: World) -> None:
     step = only(world.apply())
     assert step.evidence is not None
     assert [each.sample for each in step.evidence.denied] == ["named", "told"]
-    assert step.why == ("it denied 2 calls, of 0 that it may",)
+    assert step.why == ("it denied 2 calls; the limit is 0",)
     assert world.where() == {"ou:/Sandbox"}
 
 
@@ -158,7 +158,7 @@ def test_what_would_be_denied_keeps_it(world: World) -> None:
         (2, "sqs:SendMessage", "dev (ou:/Workloads/Dev)")
     ]
     assert step.progress is Progress.STAYS
-    assert step.why == ("on the next stage it would deny 2 calls, of 0 that it may",)
+    assert step.why == ("on the next stage it would deny 2 calls; the limit is 0",)
 
 
 def test_without_records_it_stays(world: World) -> None:

@@ -157,8 +157,8 @@ def test_the_limit_is_for_each_of_both() -> None:
     actual, rollout = present([SANDBOX], mark(1, EARLIER)), replace(ROLLOUT, max_newly_denied=3)
     assert step(actual, rollout, evidence=calm(denied=3, expected=3)).progress is Progress.ADVANCES
     assert step(actual, rollout, evidence=calm(denied=4, expected=1200)).why == (
-        "it denied 4 calls, of 3 that it may",
-        "on the next stage it would deny 1,200 calls, of 3 that it may",
+        "it denied 4 calls; the limit is 3",
+        "on the next stage it would deny 1,200 calls; the limit is 3",
     )
 
 

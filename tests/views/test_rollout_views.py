@@ -27,7 +27,7 @@ NEW = replace(ON_ONE, subject="scp/guard.next")
 MET = Denied("arn:aws:iam::222222222222:role/Dev", "s3:GetObject", "try (ou:/Sandbox)", 3, SINCE, UNTIL, "id-1")
 AHEAD = replace(MET, action="ec2:RunInstances", count=12, place="dev (ou:/Dev)", sample=None)
 EVIDENCE = Evidence(12345, SINCE, UNTIL, (MET,), (AHEAD,))
-KEPT = ("it denied 3 calls, of 0 that it may",)
+KEPT = ("it denied 3 calls; the limit is 0",)
 
 STEPS = (
     Step(ON_ONE, Progress.STAYS, 1, SINCE, UNTIL, KEPT, EVIDENCE),
@@ -42,7 +42,7 @@ STEPS = (
 TEXT = """
 Rollouts
   ! scp/guard: stays on stage 1 of 3 (ou:/Sandbox)
-      it denied 3 calls, of 0 that it may
+      it denied 3 calls; the limit is 0
       12,345 events since then: 3 denied by it, 12 would be on the next stage
         denied: 3 × s3:GetObject by arn:aws:iam::222222222222:role/Dev in try (ou:/Sandbox), 2026-11-16 06:00 to \
 2026-11-23 06:00, such as id-1

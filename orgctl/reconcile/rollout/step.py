@@ -100,8 +100,8 @@ def _against(standing: Standing, evidence: Evidence | None, until: datetime) -> 
         return ("no recorded events were looked at: see `--events`, and `replay` in the manifest",)
     gaps = _gaps(standing, evidence, until)
     denied, expected = evidence.denied_count, evidence.expected_count
-    met = [f"it denied {_calls(denied)}, of {most:,} that it may"] if denied > most else []
-    ahead = [f"on the next stage it would deny {_calls(expected)}, of {most:,} that it may"] if expected > most else []
+    met = [f"it denied {_calls(denied)}; the limit is {most:,}"] if denied > most else []
+    ahead = [f"on the next stage it would deny {_calls(expected)}; the limit is {most:,}"] if expected > most else []
     return (*gaps, *met, *ahead)
 
 
