@@ -9,14 +9,14 @@ force are the baseline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact_assumptions import read_assumptions
-from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_notes import notes
+from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_reading import Events, Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.api.impact_sides import AWS, Sides, sides, trying
@@ -30,6 +30,7 @@ from orgctl.model.resources import Account
 from orgctl.replay.verdicts.assumptions import Assumptions
 from orgctl.replay.verdicts.impact import Home, Impact, Reading
 from orgctl.replay.verdicts.judge import Judge
+from orgctl.replay.verdicts.tally import Tally
 from orgctl.simulator import Simulator
 from orgctl.source import Place
 
@@ -108,20 +109,24 @@ def judged(question: Question, wanted: Wanted, events: Events, *, decide_in_sql:
     tally = count(events.connection, relation, question.judge, decide_in_sql=decide_in_sql)
     if not tally.all.count:
         raise nothing(wanted, events.reading)
+    return replace(told(question, events.reading, tally), notes=_notes(question, wanted, events, relation))
+
+
+def told(question: Question, reading: Reading, tally: Tally) -> Impact:
+    """What a report tells of events that are counted."""
     return Impact(
         question.sides.words,
         _change(question.trial),
-        events.reading,
+        reading,
         tally.totals,
         tally.groups(),
         tally.all.first,
         tally.all.last,
-        events.reading.distinct - tally.all.count,
+        reading.distinct - tally.all.count,
         _homes(question.sides),
         question.sides.nameless,
         question.sides.unread,
         question.position,
-        _notes(question, wanted, events, relation),
     )
 
 

@@ -18,6 +18,7 @@ from orgctl.model.resources import Account
 from orgctl.policy.layers import Layer
 from orgctl.policy.request import Request
 from orgctl.policy.ruling import Locate, Reported, Ruling
+from orgctl.replay.columns import Row
 from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.verdict import Verdict
 from orgctl.simulator import Simulator
@@ -54,6 +55,11 @@ def explain(
             f"there is no event `{event_id}` among {distinct:,} events",
             hint="a report names events of each group: copy an id from there",
         )
+    return explained(question, row)
+
+
+def explained(question: Question, row: Row) -> Explained:
+    """The decision on an event that was found."""
     call = Call(row)
     verdict = question.judge.judge(call)
     requests = _requests(question, call)
