@@ -4,7 +4,8 @@
     compiled.query("denied_0, denied_1, count(*) AS events", "GROUP BY 1, 2")     in Athena's dialect
 
 The relation that the question is put to, `decided`, has the dataset's columns, one of each distinct statement (`s0`,
-…: whether it applies), and for each simulator `denied_0`, `denied_1`: whether its SCPs and RCPs deny the call.
+…: whether it applies), and for each simulator `denied_0`, `denied_1`: whether its SCPs and RCPs deny the call. `denied`
+is the last of these; who belongs to the organization, the last simulator says for all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orgctl.replay.sql.decisions import Column, Statements, denied_by_rcps, denied_by_scps
-from orgctl.replay.sql.logic import either, text
+from orgctl.replay.sql.logic import constant, either, text
 from orgctl.replay.sql.sets import Place, places
 from orgctl.simulator import Simulator
 
@@ -38,6 +39,7 @@ class CompiledPolicies:
         """
         statements = "".join(f", {column.compiled.sql} AS {column.name}" for column in self.columns)
         denied = "".join(f", {sql} AS denied_{number}" for number, sql in enumerate(self.denied))
+        denied += f", {self.denied[-1]} AS denied"
         relations = (
             ("accounts", self._accounts()),
             ("placed", f"{_PLACED.format(events=events)} WHERE why IS NULL AND ({where})"),
@@ -50,14 +52,18 @@ class CompiledPolicies:
     def _accounts(self) -> str:
         """All accounts with their places; their ids in one text each, which is half as long as a row each."""
         if not self.places:
-            return "SELECT CAST(NULL AS VARCHAR) AS account, 0 AS place WHERE FALSE"
-        rows = ", ".join(f"({place.number}, {text(' '.join(place.accounts))})" for place in self.places)
-        return f"SELECT account, place FROM (VALUES {rows}) AS of_place (place, ids) {_ONE_BY_ONE}"  # noqa: S608
+            return "SELECT CAST(NULL AS VARCHAR) AS account, 0 AS place, FALSE AS member WHERE FALSE"
+        rows = ", ".join(_row(place) for place in self.places)
+        return f"SELECT account, place, member FROM (VALUES {rows}) AS of_place (place, member, ids) {_ONE_BY_ONE}"  # noqa: S608
+
+
+def _row(place: Place) -> str:
+    return f"({place.number}, {constant(place.members)}, {text(' '.join(place.accounts))})"
 
 
 _ONE_BY_ONE = "CROSS JOIN UNNEST(split(ids, ' ')) AS of_account (account)"
-_PLACED = """SELECT e.*, c.place AS caller_place, o.place AS owner_place, c.account IS NOT NULL AS principal_member,
-CASE WHEN e.resource_account IS NOT NULL THEN o.account IS NOT NULL END AS resource_member
+_PLACED = """SELECT e.*, c.place AS caller_place, o.place AS owner_place, coalesce(c.member, FALSE) AS principal_member,
+CASE WHEN e.resource_account IS NOT NULL THEN coalesce(o.member, FALSE) END AS resource_member
 FROM {events} AS e LEFT JOIN accounts AS c ON c.account = e.principal_account
 LEFT JOIN accounts AS o ON o.account = e.resource_account"""
 

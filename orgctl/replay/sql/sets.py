@@ -18,23 +18,31 @@ Levels = tuple[Level, ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The levels of SCPs and RCPs, a pair of them for each simulator; no levels where a type does not bear."""
+    """The levels of SCPs and RCPs, a pair of them for each simulator; no levels where a type does not bear.
+
+    `members`: the accounts belong to the last simulator's organization.
+    """
 
     number: int
     scps: tuple[Levels, ...]
     rcps: tuple[Levels, ...]
     accounts: tuple[str, ...]
+    members: bool = True
 
 
 def places(simulators: Sequence[Simulator]) -> tuple[Place, ...]:
     """The places of all accounts that one of the simulators has, by id."""
     ids = dict.fromkeys(account.id for each in simulators for account in each.accounts if account.id)
-    found: dict[tuple[tuple[Levels, ...], tuple[Levels, ...]], list[str]] = {}
+    members = {account.id for each in simulators[-1:] for account in each.accounts}
+    found: dict[tuple[bool, tuple[Levels, ...], tuple[Levels, ...]], list[str]] = {}
     for account in ids:
         scps = tuple(_levels(each, account, SCP.folder) for each in simulators)
         rcps = tuple(_levels(each, account, RCP.folder) for each in simulators)
-        found.setdefault((scps, rcps), []).append(account)
-    return tuple(Place(number, *levels, tuple(accounts)) for number, (levels, accounts) in enumerate(found.items()))
+        found.setdefault((account in members, scps, rcps), []).append(account)
+    return tuple(
+        Place(number, scps, rcps, tuple(accounts), inside)
+        for number, ((inside, scps, rcps), accounts) in enumerate(found.items())
+    )
 
 
 def _levels(simulator: Simulator, account: str, folder: str) -> Levels:

@@ -44,7 +44,7 @@ def _queries(judge: Judge, facts: Facts, *, decide_in_sql: bool) -> Iterator[str
     if not decide_in_sql:
         yield facts.undecided(events="events")
         return
-    yield facts.decided(compile_policies((judge.before, judge.after)), events="events")
+    yield facts.decided(compile_policies((judge.after,)), events="events")
     yield facts.undecided(events="events", where="why IS NOT NULL")
 
 

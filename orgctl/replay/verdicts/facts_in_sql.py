@@ -59,8 +59,8 @@ class Facts:
     def class_(self, unless: str = "FALSE") -> str:
         """What SQL says of a call of the relation `decided`; where `unless` is true, it leaves the call open."""
         return (
-            f"CASE WHEN refused THEN {text(REFUSED)} WHEN {unless} OR denied_1 THEN {text(OPEN)}"
-            f" WHEN NOT denied_1 THEN {self._settled()} ELSE {text(OPEN)} END"
+            f"CASE WHEN refused THEN {text(REFUSED)} WHEN {unless} OR denied THEN {text(OPEN)}"
+            f" WHEN NOT denied THEN {self._settled()} ELSE {text(OPEN)} END"
         )
 
     def told(self, name: str, class_: str, where: str = "FALSE") -> str:

@@ -49,9 +49,9 @@ class Engines:
         )
 
     def denied(self, rows: Sequence[Row], policies: CompiledPolicies) -> list[Truth]:
-        """What DuckDB makes of the whole query: whether the first simulator's policies deny, row by row."""
+        """What DuckDB makes of the whole query: whether the policies deny, row by row."""
         self.connection.register("given", self.table(rows))
-        query = to_duckdb(policies.query("event_id, denied_0", events="given"))
+        query = to_duckdb(policies.query("event_id, denied", events="given"))
         found: dict[str, Truth] = dict(self.connection.execute(query).fetchall())
         return [found[row.event_id] for row in rows]
 
