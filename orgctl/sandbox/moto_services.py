@@ -7,6 +7,7 @@ one at a time (`process` starts its own).
 from __future__ import annotations
 
 import io
+import json
 import re
 import threading
 from dataclasses import replace
@@ -31,9 +32,31 @@ def application() -> Any:
     with _loading:
         if _application is None:
             from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+            from moto.s3.models import FakeBucket
 
+            FakeBucket.get_permission = _permission  # type: ignore[method-assign,assignment] # a method of ours
             _application = DomainDispatcherApplication(create_backend_app)
     return _application
+
+
+def _permission(bucket: Any, action: str, resource: str) -> Any:
+    """What a bucket's policy says of a request to one of its objects.
+
+    moto looks at no conditions: a Deny of requests without TLS, which is in every second policy, would deny all. Those
+    to the sandbox count as made over TLS.
+    """
+    from moto.iam.access_control import IAMPolicy, PermissionResult
+
+    if bucket.policy is None:
+        return PermissionResult.NEUTRAL
+    document = json.loads(bucket.policy)
+    statements = document.get("Statement", [])
+    statements = [statements] if isinstance(statements, dict) else statements
+    kept = [each for each in statements if each.get("Condition") != _WITHOUT_TLS]
+    return IAMPolicy(json.dumps({**document, "Statement": kept})).is_action_permitted(action, resource)
+
+
+_WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def reset() -> None:

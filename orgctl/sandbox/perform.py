@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from orgctl.sandbox import moto_services
 from orgctl.sandbox.actions import Intent, condition_context, intent_of
+from orgctl.sandbox.athena.executions import with_workgroup
 from orgctl.sandbox.credentials import Principal
 from orgctl.sandbox.faults import is_write
 from orgctl.sandbox.messages import Answer, Request
@@ -44,6 +45,8 @@ def _denied(front: Front, scope: Scope, principal: Principal) -> str | None:
     parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
     with front.lock:
         organization = front.cloud.organization
+        if scope.service == "athena":
+            parameters = with_workgroup(front.cloud, parameters)
         intent = intent_of(scope, scope.operation, parameters, organization, principal.account)
         context = condition_context(scope, principal, organization, intent.resources)
     if scope.service == "s3" and (message := _other_bucket(principal, intent, parameters)):

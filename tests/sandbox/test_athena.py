@@ -272,7 +272,7 @@ def test_parameters_and_the_database_of_the_context_are_filled_in(sandbox: Sandb
     athena = made(sandbox)
     deliver(sandbox, record(1), record(2))
     known = f"WITH found AS (SELECT eventid FROM cloudtrail WHERE {HERE})"  # noqa: S608 - ours
-    query = f"{known} SELECT ? FROM found AS f WHERE f.eventid = ?"
+    query = f"{known} SELECT ? FROM found AS f WHERE f.eventid = ?"  # noqa: S608 - ours
     context = {"QueryExecutionContext": {"Database": "orgctl"}, "ExecutionParameters": ["7", "'e2'"]}
     assert asked(sandbox, athena, query, **context) == [["7"]]
 

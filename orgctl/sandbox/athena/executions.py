@@ -11,6 +11,7 @@ from orgctl.sandbox.athena_state import Execution, Workgroup
 from orgctl.sandbox.messages import RefusalError
 from orgctl.sandbox.operations import Access, Call, Members, Parameters
 from orgctl.sandbox.pending import Pending
+from orgctl.sandbox.state import Cloud
 
 LONGEST = 262_144
 """Bytes of a query. Source: "Service Quotas", Amazon Athena User Guide."""
@@ -130,6 +131,13 @@ def found(call: Call, number: str) -> Execution:
     if execution is None or (execution.account, execution.region) != (call.caller, call.region):
         raise invalid(f"QueryExecution {number} was not found")
     return execution
+
+
+def with_workgroup(cloud: Cloud, params: Parameters) -> dict[str, Any]:
+    """The parameters with the workgroup that they are about: permission for a query is that for its workgroup."""
+    ids = [params.get("QueryExecutionId"), *(params.get("QueryExecutionIds") or ())]
+    groups = [cloud.athena.executions[each].workgroup for each in ids if each in cloud.athena.executions]
+    return {**params, "WorkGroup": groups[0]} if groups else dict(params)
 
 
 def told(call: Call, execution: Execution) -> str:
