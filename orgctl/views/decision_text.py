@@ -116,7 +116,7 @@ def _request(ruling: Ruling) -> Iterator[Text]:
     yield Text("The request", style="bold")
     yield _line("principal", request.principal.text, assumed.get("principal"))
     yield _line("action", ruling.action, None)
-    yield _line("resource", request.resource, assumed.get("resource"))
+    yield _line("resource", request.resource or "(not known)", assumed.get("resource"))
     yield _line("in account", request.owner or None, assumed.get("resource account"))
     for key, value in ruling.context.items():
         yield _line(key, value, assumed.get(key.lower()))

@@ -279,6 +279,15 @@ def test_an_event_without_a_request_is_explained(tmp_path: Path) -> None:
     assert "undetermined: `sqs` has no action `Ponder`" in done.stdout
 
 
+def test_an_event_of_some_resource_is_explained(tmp_path: Path) -> None:
+    """A resource that nobody can tell is said to be none that is known."""
+    write_organization(tmp_path, TEAMS)
+    trail = write_records(tmp_path / "t.json", record(eventID="x", eventName="DeleteQueue", requestParameters=None))
+    done = run(tmp_path, "--events", str(trail), "--baseline", "none", "--explain", "x")
+    assert "depends: on context keys that the records do not hold" in done.stdout
+    assert "  resource                   (not known)\n" in done.stdout
+
+
 def test_an_event_that_is_not_there(tmp_path: Path, trail: Path) -> None:
     """It is told, with status 3."""
     write_organization(tmp_path, REGIONS)
