@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -31,15 +32,18 @@ class RecordedEvents:
         """Those that the manifest, or somebody for this plan, names; by `aws` they are read where they are in S3."""
         return cls(sought(loaded, replaying), replaying, Objects(lambda: aws, loaded))
 
-    def opened(self, wanted: Sought) -> Events:
-        """The events, read if they were not yet.
+    def opened(self, wanted: Sought, earliest: datetime | None = None) -> Events:
+        """The events, read if they were not yet; of those in S3 only from the manifest's `since` on, or `earliest`.
 
         Raises InvalidInputError for what cannot be read, OrgctlError where the extra `impact` is not installed.
         """
         if self._events is None:
             from orgctl.api.impact_reading import located, opened
+            from orgctl.api.impact_selection import Selection, read_since
 
-            found = located(wanted.events).including(self.objects)
+            since = read_since(wanted.since, self.replaying.now()) if wanted.since else None
+            selection = Selection(min(since, earliest) if since and earliest else since)
+            found = located(wanted.events).including(replace(self.objects, selection=selection))
             with self.replaying.reading() as tell:
                 self._events = self._stack.enter_context(opened(found, wanted.dataset, tell))
         return self._events

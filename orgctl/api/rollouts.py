@@ -51,5 +51,6 @@ def _evidence(
         return {}
     from orgctl.api.rollout_evidence import Witness  # brings what only those need who ask
 
-    witness = Witness(between, events.wanted, events.opened(events.wanted), now)
+    earliest = min((standing.since for standing in asking if standing.since), default=None)
+    witness = Witness(between, events.wanted, events.opened(events.wanted, earliest), now)
     return {standing.subject: witness.evidence(standing) for standing in asking}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import boto3
 import pytest
 
 from orgctl.api.applying import apply_manifest, apply_saved
@@ -162,3 +163,13 @@ def test_without_fail_on_it_is_only_told(tmp_path: Path, trail: Path, connection
     assert outcome.complete
     assert made.replayed is not None
     assert made.replayed.count(Kind.NEWLY_DENIED) == 2
+
+
+def test_events_in_s3(tmp_path: Path, trail: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """They are read with the plan's own credentials."""
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="recorded-activity")
+    s3.upload_file(str(trail), "recorded-activity", "some/one.json")
+    found = said(manifest(tmp_path, replay={"events": ["s3://recorded-activity/some/"]}), connection)
+    assert found is not None
+    assert (found.events, found.count(Kind.NEWLY_DENIED)) == (3, 2)
