@@ -20,8 +20,8 @@ limits:
 ```
 
 Sources: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, as of 15 May 2026), "Quotas
-for AWS Account Management", "Service Limits" (AWS Config Developer Guide) and "AWS Systems Manager endpoints and quotas"
-(AWS General Reference); policy types by the `PolicyType`
+for AWS Account Management", "Service Limits" (AWS Config Developer Guide) and "AWS Systems Manager endpoints and
+quotas" (AWS General Reference); policy types by the `PolicyType`
 enumeration of the API's model. Where a cell is empty, AWS publishes no number, and nothing is checked.
 """
 

@@ -16,9 +16,9 @@ _INTRODUCTION = """\
 # IAM permissions
 
 `orgctl permissions plan` prints the least policies for the manifest in the directory; so do `permissions apply`,
-`permissions compliance` and `permissions impact`. They are made from the table of calls that orgctl can make at all: a call that is in no line
-of it cannot be made, and a line says which permissions its call needs. The tests run the example's whole life under
-them.
+`permissions compliance` and `permissions impact`. They are made from the table of calls that orgctl can make at all: a
+call that is in no line of it cannot be made, and a line says which permissions its call needs. The tests run the
+example's whole life under them.
 
 Below they are as for this repository's own `organization.yaml`. Where a trail's bucket lies in another account than the
 management account, and where an account administers AWS Config, there are more documents: what the access role in those

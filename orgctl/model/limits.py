@@ -1,9 +1,9 @@
 """Quotas and API rates of AWS: data with a source, which the manifest's `limits` overrides.
 
 Source: "Quotas and service limits for AWS Organizations" (AWS Organizations User Guide, change of 15 May 2026) and
-"Quotas for AWS Account Management"; for conformance packs "Service Limits" (AWS Config Developer Guide); for documents
-"AWS Systems Manager endpoints and quotas" (AWS General Reference). AWS changes these every few months; correct them here
-and nowhere else.
+"Quotas for AWS Account Management"; for conformance packs "Service Limits" (AWS Config Developer Guide); for
+documents "AWS Systems Manager endpoints and quotas" (AWS General Reference). AWS changes these every few months;
+correct them here and nowhere else.
 """
 
 from __future__ import annotations

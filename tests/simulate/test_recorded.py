@@ -7,9 +7,9 @@ import json
 import pytest
 
 from orgctl.api.blaming import blame
-from orgctl.replay.denial_message import find_denial
 from orgctl.errors import InvalidInputError
 from orgctl.policy.explanation import Decision
+from orgctl.replay.denial_message import find_denial
 from tests.simulate.asking import EXAMPLE, text_of
 
 USER = "arn:aws:iam::222222222222:user/Jane"

@@ -55,8 +55,8 @@ class Impact:
     `baseline` and `change` say in words what was compared: the policies before, and what is to be tried. The `totals`
     add up to `events`; of what was read, `left_out` events were not asked for. `groups` holds all calls but those that
     stay allowed. `homes` are by account id. `nameless` are accounts of which nobody knows the id, `unread` policies in
-    AWS that cannot be read, and count as allowing everything. `notes` are sentences on what records are silent about, and
-    on assumptions that nobody asks for. Times are in UTC.
+    AWS that cannot be read, and count as allowing everything. `notes` are sentences on what records are silent about,
+    and on assumptions that nobody asks for. Times are in UTC.
     """
 
     baseline: str
