@@ -13,6 +13,7 @@ import yaml
 
 from orgctl.sandbox.embedded import Sandbox, running
 from tests.functional.conftest import REPOSITORY, copy_example
+from tests.functional.trails import call, write_trail
 
 BIN = Path(sys.executable).parent
 
@@ -50,6 +51,15 @@ def test_the_action_checks_and_plans(tmp_path: Path, sandbox: Sandbox) -> None:
     assert "- :white_check_mark: The policy tests pass" in comment
     assert "### orgctl plan" in comment
     assert (tmp_path / "output").read_text() == f"comment-file={tmp_path / 'orgctl-comment.md'}\n"
+
+
+def test_the_action_holds_the_plan_against_events(tmp_path: Path, sandbox: Sandbox) -> None:
+    """What a plan would have denied of recorded calls is in the comment."""
+    copy_example(tmp_path)
+    trail = write_trail(tmp_path / "a trail/one.json", call("111111111111", "a"))
+    ended = run(the_checking_step()["run"], environment(sandbox, tmp_path, ORGCTL_EVENTS=str(trail)))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "impact: 0 newly denied, 1 exempt" in (tmp_path / "orgctl-comment.md").read_text()
 
 
 def test_the_action_fails_on_a_broken_manifest(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from orgctl.policy.ruling import Locate, nowhere
-from orgctl.replay.verdicts.tally import Group
 from orgctl.replay.verdicts.verdict import Kind
+
+if TYPE_CHECKING:
+    from orgctl.replay.verdicts.tally import Group  # brings what reads records, which a plan without any does not need
 
 
 @dataclass(frozen=True, slots=True)
