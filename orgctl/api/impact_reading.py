@@ -77,6 +77,8 @@ def located(paths: Sequence[str]) -> Located:
     from orgctl.replay.ingest.run import stream
     from orgctl.replay.ingest.sources import STREAM, find
 
+    if not all(paths):
+        raise InvalidInputError("one of the paths to events is empty", hint="is a variable of your shell not set?")
     remote = tuple(path for path in paths if path.startswith(SCHEME))
     found = find(path for path in paths if path != STREAM and path not in remote)
     streams = [stream()] if STREAM in paths else []
@@ -130,6 +132,13 @@ def _require() -> None:
         )
 
 
+def _named(path: str) -> str:
+    """As the user names the file: each reading of stdin has a name of its own."""
+    from orgctl.replay.ingest.sources import STREAM
+
+    return STREAM if path.startswith(f"{STREAM} ") else path
+
+
 def _reading(dataset: Dataset, passed_over: int) -> Reading:
     counts = dataset.counts
     return Reading(
@@ -137,6 +146,6 @@ def _reading(dataset: Dataset, passed_over: int) -> Reading:
         counts.records,
         counts.duplicates,
         counts.unreadable,
-        tuple(Trouble(each.path, each.reason, each.lost) for each in dataset.troubles),
+        tuple(Trouble(_named(each.path), each.reason, each.lost) for each in dataset.troubles),
         passed_over,
     )

@@ -83,7 +83,7 @@ def impact(
         check(out)
     if coverage:
         return _cover(options, wanted, form, out, (explain, fail_on))
-    if explain:
+    if explain is not None:
         return _explain(options, wanted, explain, form, out)
     with reading(options) as progress, reading_events(options) as tell:
         found = find(options.directory, options.connection, wanted, progress=progress, reading=tell)
@@ -98,7 +98,7 @@ def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others
 
     if form not in ("text", "json"):
         raise click.UsageError(f"`--coverage` writes text or JSON, not `{form}`")
-    if any((*others, wanted.policy, wanted.target, wanted.assume, wanted.tags)):
+    if others != (None, None) or any((wanted.policy, wanted.target, wanted.assume, wanted.tags)):
         raise click.UsageError("`--coverage` is about the events alone: only what chooses events goes with it")
     with reading_events(options) as tell:
         found = coverage(options.directory, options.connection, wanted, reading=tell)

@@ -83,6 +83,18 @@ def test_nothing_but_a_file_that_is_broken(tmp_path: Path, name: str) -> None:
     assert reason in said
 
 
+def test_an_empty_path(tmp_path: Path, trail: Path) -> None:
+    """A variable that is not set does not make it read whatever lies here."""
+    assert "one of the paths to events is empty" in refused(tmp_path, events=(str(trail), ""))
+
+
+def test_nothing_on_stdin(tmp_path: Path) -> None:
+    """Stdin is called as the user calls it."""
+    write_organization(tmp_path, REGIONS)
+    done = run(tmp_path, "--events", "-", "--baseline", "none")
+    assert "error: there is no CloudTrail event in `-`\n\nhint: `-`: it is empty" in done.stderr
+
+
 def test_the_same_folder_twice(tmp_path: Path, trail: Path) -> None:
     """A file that is named in several ways is read once."""
     paths = (trail.parent, trail.parent, trail, tmp_path / "trail/../trail")
