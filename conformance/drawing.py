@@ -1,0 +1,82 @@
+"""What is asked: recorded calls and policies, drawn from a seed, and the policies of the example organization."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from orgctl.manifest.loading import load
+from orgctl.model.policy_types import RCP
+from orgctl.model.resources import Policy
+from orgctl.replay.columns import Row
+from orgctl.replay.event import event_of
+from orgctl.replay.facts import row_of
+from orgctl.simulator import Simulator
+from orgctl.state.offline import offline
+from tests.replay.drawn import records
+from tests.replay.places import FULL_ACCESS, concerns, simulator
+from tests.replay.sql.drawn import documents
+from tests.replay.sql.test_agreement import only
+
+Drawn = TypeVar("Drawn")
+EXAMPLE = Path(__file__).parents[1]
+
+
+def drawn(strategy: st.SearchStrategy[Drawn], count: int, number: int) -> list[Drawn]:
+    """So many values, the same ones for the same number."""
+    found: list[Drawn] = []
+
+    @settings(
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
+    )
+    @seed(number)
+    @given(strategy)
+    def collect(value: Drawn) -> None:
+        found.append(value)
+
+    collect()
+    return found[:count]
+
+
+def rows(count: int, number: int) -> list[Row]:
+    """Calls about which something can be asked, all different; a few less than `count` if drawing finds no more."""
+    found: dict[str, Row] = {}
+    for several in drawn(st.lists(records(), min_size=30, max_size=30), count // 8, number):
+        for record in several:
+            row = row_of(event_of(record))
+            if not row.why and concerns(row):
+                found.setdefault(row.event_id, row)
+        if len(found) >= count:
+            break
+    return list(found.values())[:count]
+
+
+def shipped() -> dict[str, dict[str, Any]]:
+    """The SCPs and RCPs of the example organization, as they are attached, by name."""
+    state = offline(load(EXAMPLE))
+    found = {policy.name: json.loads(policy.content) for policy in state.each(Policy)}
+    return {name: document for name, document in found.items() if name.partition("/")[0] in ("scp", "rcp")}
+
+
+def policies(count: int, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The shipped policies and drawn ones, with names."""
+    yield from shipped().items()
+    for place, document in enumerate(drawn(documents(), count, number)):
+        yield f"drawn/{place}", document
+
+
+def organizations(count: int, number: int) -> Iterator[tuple[str, Simulator, Simulator]]:
+    """Pairs of organizations to be compared: the shipped policies all at once, and drawn ones on several levels."""
+    own = shipped()
+    scps = [document for name, document in own.items() if not name.startswith(f"{RCP.folder}/")]
+    rcps = [document for name, document in own.items() if name.startswith(f"{RCP.folder}/")]
+    yield "the example's policies", simulator(), simulator(*scps, rcps=rcps)
+    several = st.tuples(documents(), documents(), documents(), documents(), st.booleans())
+    for place, (before, root, rcp, labs, is_open) in enumerate(drawn(several, count, number)):
+        levels = (labs, FULL_ACCESS) if is_open else (labs,)
+        yield f"organization {place}", simulator(before), simulator(root, rcps=(only(rcp, "Deny"),), labs=levels)

@@ -1,0 +1,109 @@
+"""The questions to all engines, and the folder by which they are put and answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from conformance.drawing import organizations, policies, rows
+from conformance.plans import Plan, plan_of
+from conformance.translation import to_spark, to_velox
+from orgctl.policy.document import Document, Statement
+from orgctl.policy.evaluator import Rule, RuleMaker
+from orgctl.policy.layers import Layer, NamedPolicy
+from orgctl.policy.parser import parse
+from orgctl.replay.columns import Row
+from orgctl.replay.sql.query import CompiledPolicies, compile_policies
+from orgctl.replay.sql.statements import statement_sql
+from orgctl.replay.verdicts.facts_in_sql import Facts, facts_of
+from orgctl.simulator import Simulator
+from tests.replay.places import ID
+from tests.replay.sql.engines import EVENTS, Engines
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement, and the expression that it compiles to."""
+
+    policy: str
+    rule: Rule
+    sql: str
+
+    @property
+    def statement(self) -> Statement:
+        """As the policy has it."""
+        return self.rule.statement
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole query in Athena's dialect. `judged` are its organizations where its answer is one row for each event."""
+
+    name: str
+    sql: str
+    compiled: CompiledPolicies
+    facts: Facts
+    judged: tuple[Simulator, Simulator] | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The same for Velox."""
+        return plan_of(self.sql)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Everything that is asked."""
+
+    rows: tuple[Row, ...]
+    statements: tuple[Asked, ...]
+    queries: tuple[Query, ...]
+
+
+def make(count_of_rows: int, count_of_policies: int, count_of_organizations: int, seed: int) -> Questions:
+    """Questions of about that size; the same seed makes the same ones."""
+    found: dict[str, Asked] = {}
+    for name, document in policies(count_of_policies, seed):
+        for asked in _statements(name, parse(document)):
+            found.setdefault(asked.sql, asked)
+    queries = (each for made in organizations(count_of_organizations, seed) for each in _queries(*made))
+    return Questions(tuple(rows(count_of_rows, seed)), tuple(found.values()), tuple(queries))
+
+
+def _statements(name: str, document: Document) -> Iterator[Asked]:
+    for rule in RuleMaker({}).rules(Layer.SCP, 0, NamedPolicy(name, document), 0):
+        yield Asked(name, rule, statement_sql(rule.statement, document, ID).sql)
+
+
+def _queries(name: str, before: Simulator, after: Simulator) -> Iterator[Query]:
+    both, compiled = compile_policies((before, after)), compile_policies((after,))
+    each = both.query("event_id, denied_0, denied_1", events="events")
+    facts = facts_of(before, after)
+    yield Query(f"{name}, by event", each, both, facts, (before, after))
+    yield Query(f"{name}, in groups", facts.decided(compiled, events="events"), compiled, facts)
+
+
+def write(asked: Questions, folder: Path) -> None:
+    """Leave the questions for the programs that put them to the engines."""
+    with duckdb.connect() as connection:
+        connection.register("given", Engines().table(asked.rows))
+        table = connection.sql(EVENTS).to_arrow_table()
+    with pa.OSFile(str(folder / "rows.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    numbered = table.append_column("place", pa.array(range(table.num_rows), pa.int64()))
+    parquet.write_table(numbered, folder / "rows.parquet")
+    expressions = [each.sql for each in asked.statements]
+    velox = {"expressions": list(map(to_velox, expressions)), "queries": [q.plan.as_json() for q in asked.queries]}
+    spark = {"expressions": list(map(_expression, expressions)), "queries": [to_spark(q.sql) for q in asked.queries]}
+    (folder / "velox.json").write_text(json.dumps(velox))
+    (folder / "spark.json").write_text(json.dumps(spark))
+
+
+def _expression(sql: str) -> str:
+    return to_spark(f"SELECT {sql}").removeprefix("SELECT ")

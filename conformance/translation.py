@@ -1,0 +1,78 @@
+"""Athena's SQL for the other engines. Words are changed here, never meaning; each change says why it is needed."""
+
+from __future__ import annotations
+
+import sqlglot
+from sqlglot import exp
+
+from orgctl.replay.columns import BOOLEAN, COLUMNS, TEXT
+
+ATHENA, SPARK = "athena", "spark"
+
+
+def to_spark(sql: str) -> str:
+    """A query for Spark: sqlglot's translation, but for `min(x, n)`, the n smallest, which only Trino has."""
+    return sqlglot.parse_one(sql, read=ATHENA).transform(_smallest).sql(dialect=SPARK)
+
+
+def _smallest(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Min) and node.expressions:
+        ordered = exp.func("array_sort", exp.func("collect_list", node.this))
+        return exp.func("slice", ordered, exp.Literal.number(1), node.expressions[0])
+    return node
+
+
+def to_velox(sql: exp.Expression | str) -> str:
+    """An expression for Velox, with the functions that it has from Presto.
+
+    Its Python package reads expressions by a parser that knows fewer forms than Presto's own: a CASE needs an ELSE of
+    the same type, `nullif` is no function, and a TIMESTAMP's precision (which is always enough) is not given.
+    """
+    parsed = sqlglot.parse_one(sql, read=ATHENA) if isinstance(sql, str) else sql.copy()
+    for change in (_without_nullif, _with_else, _without_precision):
+        parsed = parsed.transform(change)
+    return parsed.sql(dialect=ATHENA)
+
+
+def _without_nullif(node: exp.Expression) -> exp.Expression:
+    if not isinstance(node, exp.Nullif):
+        return node
+    same = exp.EQ(this=node.this.copy(), expression=node.expression.copy())
+    return exp.Case(ifs=[exp.If(this=same, true=_null(TEXT))], default=node.this.copy())
+
+
+def _with_else(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Case) and node.args.get("default") is None:
+        node.set("default", _null(_type(node)))
+    return node
+
+
+def _without_precision(node: exp.Expression) -> exp.Expression:
+    return exp.DataType.build("TIMESTAMP") if isinstance(node, exp.DataType) and node.this in _MOMENTS else node
+
+
+_MOMENTS = (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ)
+
+
+def _null(kind: str) -> exp.Expression:
+    return exp.cast(exp.Null(), kind)
+
+
+def _type(node: exp.Expression) -> str:
+    """The SQL type of an expression such as policies compile to."""
+    match node:
+        case exp.Paren():
+            return _type(node.this)
+        case exp.Case():
+            return _type(node.args["ifs"][0].args["true"])
+        case exp.Cast():
+            return str(node.to.sql(dialect=ATHENA))
+        case exp.Column():
+            return _TYPES.get(node.name, BOOLEAN)
+        case exp.Literal() | exp.RegexpReplace() | exp.Lower() | exp.Concat():
+            return TEXT
+        case _:
+            return BOOLEAN
+
+
+_TYPES = {column.name: column.type for column in COLUMNS}
