@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from orgctl.lint.catalogue import carries, services
 from orgctl.lint.keys import global_key
 from orgctl.policy.possible_keys import is_impossible
-from orgctl.policy.principal import Principal
+from orgctl.policy.principal import Principal, PrincipalKind
 from orgctl.policy.request import Request
 from orgctl.replay.actions import Mapped, action_of
 from orgctl.replay.arn_formats import types_of
@@ -33,6 +33,8 @@ NO_CALL = "it records no call"
 
 _SENT_TAGS = ("aws:requesttag/", "aws:tagkeys")
 _OF_KEYS = ("kms:ResourceAliases",)
+_OF_USERS = "aws:username"
+"""Only users have it. Source: "AWS global condition context keys", IAM User Guide (aws:username, Availability)."""
 _NOT_KNOWN = ""
 _RESOURCE_TAG = "aws:resourcetag/"
 
@@ -132,6 +134,8 @@ def _cannot_have(key: str, request: Request, action: str, simulator: Simulator) 
     side = OF_ORGANIZATIONS.get(key)
     if side:
         return not simulator.organization.has(request.principal.account if side == "caller" else request.owner)
+    if key == _OF_USERS and request.principal.kind is not PrincipalKind.USER:
+        return True
     return is_impossible(key, request.principal.kind) or not can_carry(action, key)
 
 

@@ -55,6 +55,7 @@ TOLD: list[Case] = [
     ("the account", {}, on("StringEquals", "aws:PrincipalAccount", SHOP), Kind.NEWLY_DENIED, ()),
     ("the id", {}, on("StringLike", "aws:userid", "AROAEXAMPLE:*"), Kind.NEWLY_DENIED, ()),
     ("a user's name", USER, on("StringEquals", "aws:username", "Jane"), Kind.NEWLY_DENIED, ()),
+    ("a role has no user's name", {}, on("StringNotEquals", "aws:username", "Jane"), Kind.NEWLY_DENIED, ()),
     ("the kind of caller", {}, on("StringEquals", "aws:PrincipalType", "AssumedRole"), Kind.NEWLY_DENIED, ()),
     ("MFA", {"userIdentity": MFA}, on("Bool", "aws:MultiFactorAuthPresent", "true"), Kind.NEWLY_DENIED, ()),
     ("no MFA", {}, on("Bool", "aws:MultiFactorAuthPresent", "true"), Kind.ALLOWED, ()),
