@@ -118,10 +118,11 @@ def _address(problem: Diagnostic, addresses: dict[str, str], found: Declared, er
 def _differing(loaded: LoadedManifest, snapshot: Snapshot) -> dict[str, str]:
     """The trail, with why, if a plan would change it, its bucket or its trusted access; empty if the plan is empty.
 
-    An organization for billing alone is the exception: a manifest cannot want one. Raises RefusedError for others.
+    An organization for billing alone is the exception, which a manifest cannot want, and so is the mark of a policy's
+    stage, which is left out with a remark. Raises RefusedError for others.
     """
     changes = [c for c in work_out(loaded, snapshot).changes if c.action is not Action.NO_OP or c.problem]
-    changes = [change for change in changes if change.kind != "organization"]
+    changes = [change for change in changes if change.kind not in ("organization", "rollout")]
     trail = loaded.manifest.trail
     if changes and (trail is None or any(change.kind not in _KINDS_OF_THE_TRAIL for change in changes)):
         few = ", ".join(f"`{change.address}`" for change in changes[:5])

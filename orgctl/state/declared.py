@@ -10,6 +10,7 @@ from orgctl.manifest import patterns, schema
 from orgctl.manifest.writing import Contents
 from orgctl.model import resources as model
 from orgctl.model.partitions import AWS
+from orgctl.model.rollout_mark import mark_address
 from orgctl.model.state import Finding, State
 from orgctl.state.declarable import delegation_policy, fits, listed, policies, tags
 from orgctl.state.declared_trail import trail
@@ -118,6 +119,9 @@ def _options(
     for name in documents:
         policy = state.get(model.Policy, model.Policy(name, None).address)
         if policy:
+            if mark_address(name) in state.resources:
+                why = "AWS does not know its stages: write its `rollout`, or the next plan takes its mark away"
+                remarks.append(Finding(policy.address, f"`{name}` was being rolled out by stages, and {why}"))
             declared_tags = tags(policy.tags, policy.address, remarks)
             options = schema.PolicyOptions(description=policy.description or None, tags=declared_tags)
             if options != schema.PolicyOptions():

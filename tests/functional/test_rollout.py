@@ -11,9 +11,11 @@ import pytest
 
 from orgctl.api.applying import apply_manifest, apply_saved
 from orgctl.api.connection import Connection
+from orgctl.api.importing import import_organization
 from orgctl.api.planning import open_for, plan, plan_loaded
 from orgctl.api.replaying import Replaying
 from orgctl.api.rollout_status import rollout_status
+from orgctl.errors import StalePlanError
 from orgctl.manifest import load
 from orgctl.reconcile.calls import calls_to
 from orgctl.reconcile.executor import execute
@@ -253,6 +255,25 @@ def test_a_saved_plan_counts_from_its_apply(world: World) -> None:
     assert apply_saved(load_plan(world.directory / "plan.json"), world.connection, terms)[1].complete
     (step,) = rollout_status(world.directory, world.connection, world.replaying())
     assert step.until == world.now.replace(tzinfo=None) + WEEK
+
+
+def test_a_saved_plan_is_stale_once_the_stage_is_another(world: World) -> None:
+    """The mark is part of what was read: two plans for the same step are not both done."""
+    world.now = START + WEEK + timedelta(hours=1)
+    manifest(world.directory, max_newly_denied=None)
+    saved = plan(world.directory, world.connection, replaying=world.replaying(skip=True))
+    world.apply(skip=True)
+    with pytest.raises(StalePlanError, match="policy guard"):
+        apply_saved(saved, world.connection, TERMS)
+
+
+def test_an_import_tells_of_stages(world: World, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """AWS does not know the stages; the mark is no tag of the manifest's."""
+    directory = tmp_path_factory.mktemp("imported")
+    import_organization(directory, world.connection)
+    text = (directory / "organization.yaml").read_text()
+    assert "`scp/guard` was being rolled out by stages" in text.replace("\n# ", " ")
+    assert "orgctl:rollout" not in text
 
 
 def test_status_asks_aws_only_if_there_is_a_rollout(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from orgctl.model.resources import Account, Attachment, Policy
+from orgctl.model.resources import Account, AccountState, Attachment, Policy
 from orgctl.model.rollout_mark import RolloutMark, mark_of
 from orgctl.model.state import State
 from orgctl.reconcile.rollout.evidence import Denied, Evidence
@@ -25,6 +25,7 @@ from tests.rollout.organizations import (
     ROLLOUT,
     ROOT,
     SANDBOX,
+    TREE,
     WORKLOADS,
     attached,
     mark,
@@ -196,6 +197,17 @@ def test_nothing_is_taken_away_on_the_way() -> None:
     """Where it is attached already, it stays, if it is to be there in the end."""
     actual = present([WORKLOADS])
     assert attached(staged(wanted(), actual, [step(actual)])) == {SANDBOX, WORKLOADS}
+
+
+def test_an_account_that_closes_is_left_alone() -> None:
+    """Nothing is attached to it, and nothing waits for it."""
+    rollout = replace(ROLLOUT, stages=((SANDBOX, "account:shop"), (ROOT,)))
+    closing = replace(TREE[-1], state=AccountState.CLOSED)
+    desired = State({**wanted(rollout=rollout).resources, closing.address: closing})
+    actual = present([SANDBOX], mark(1, rollout=rollout))
+    made = step(actual, rollout, desired=desired)
+    assert made.progress is Progress.BAKES
+    assert attached(staged(desired, actual, [made])) == {SANDBOX}
 
 
 def test_an_invited_account_holds_up_nobody() -> None:

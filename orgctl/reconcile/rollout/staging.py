@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from orgctl.model.resources import Attachment, Policy, Resource
+from orgctl.model.resources import Account, AccountState, Attachment, Policy, Resource
 from orgctl.model.rollout_mark import RolloutMark, since_value
 from orgctl.model.state import State
 from orgctl.reconcile.rollout.rollout import Rollout
@@ -96,7 +96,9 @@ def _attached(rollout: Rollout, policy: str, stage: int, desired: State, actual:
 
 
 def _is_wanted(target: str, desired: State) -> bool:
-    return target in desired.resources
+    """Whether there is to be such a target; on an account that is to be closed, nothing is wanted."""
+    found = desired.resources.get(target)
+    return found is not None and not (isinstance(found, Account) and found.state is AccountState.CLOSED)
 
 
 def _finally(rollout: Rollout, desired: State) -> Iterator[Attachment]:

@@ -93,10 +93,12 @@ def _anew(
 
 
 def _is_or_comes(target: str, desired: State, actual: State) -> bool:
-    """Whether a target is there, or will be by this plan; an account that was invited may never be."""
+    """Whether a target is there, or will be by this plan; an account that was invited, or is to be closed, may not."""
     found = actual.resources.get(target) or desired.resources.get(target)
     if isinstance(found, Account):
-        return found.join != "invite" and found.state is not AccountState.INVITED
+        wanted = desired.get(Account, target)
+        closes = wanted is not None and wanted.state is AccountState.CLOSED
+        return not closes and found.join != "invite" and found.state is not AccountState.INVITED
     return found is not None
 
 
