@@ -96,9 +96,10 @@ def refuse_replayed(found: Replayed | None) -> None:
         raise RefusedError("the plan was made without looking at recorded activity", hint=HINT)
     if found.fails:
         denied, depends = found.count(Kind.NEWLY_DENIED), found.count(Kind.DEPENDS)
-        what = f"{denied:,} recorded calls would newly be denied" if denied else f"{depends:,} recorded calls may be"
+        number, verb = (denied, "would") if denied else (depends, "may")
+        calls = "1 recorded call" if number == 1 else f"{number:,} recorded calls"
         raise RefusedError(
-            f"{what}, and `replay.fail_on` forbids it",
+            f"{calls} {verb} newly be denied, and `replay.fail_on` forbids it",
             hint="the plan shows them; `--skip-replay` applies it all the same",
         )
 
