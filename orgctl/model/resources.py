@@ -224,11 +224,16 @@ class Attachment:
         return self.policy.partition("/")[0]
 
 
+LIFECYCLE_RULE, RESULTS_RULE = "orgctl", "orgctl-results"
+"""The ids of our rules of a bucket's lifecycle: for log files, and for results of queries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """The trail's S3 bucket, in `account` (an address; None: the management account).
 
-    `policy` is JSON text, minified; `lifecycle_days` maps `expire` and the storage class names to days.
+    `policy` is JSON text, minified; `lifecycle_days` maps `expire` and the storage class names to days, and
+    `results` to those after which results of queries go.
     """
 
     name: str

@@ -16,6 +16,9 @@ FIRST_DAY = date(2018, 11, 1)
 RESULTS_PREFIX = "orgctl-athena/"
 """Where results go in the trail's bucket, unless the manifest names a place: beside `AWSLogs/`, never in it."""
 
+RESULTS_DAYS = 30
+"""How long they stay there."""
+
 GIGABYTE = 10**9
 
 

@@ -182,9 +182,13 @@ def _lifecycle(info: BucketInfo) -> dict[str, int]:
     """Days of the rules as orgctl writes them; other rules of the bucket's are not ours and not seen."""
     days: dict[str, int] = {}
     for rule in info.lifecycle:
-        if rule.get("ID") != "orgctl" or rule.get("Status") != "Enabled":
-            continue
         transitions, expiration = rule.get("Transitions"), rule.get("Expiration")
+        if rule.get("Status") != "Enabled":
+            continue
+        if rule.get("ID") == model.RESULTS_RULE and isinstance(expiration, dict) and "Days" in expiration:
+            days["results"] = expiration["Days"]
+        if rule.get("ID") != model.LIFECYCLE_RULE:
+            continue
         if isinstance(transitions, list) and transitions:
             days["glacier"] = transitions[0]["Days"]
         if isinstance(expiration, dict) and "Days" in expiration:

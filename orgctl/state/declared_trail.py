@@ -47,6 +47,6 @@ def _bucket(bucket: model.Bucket, holder: str, remarks: list[Finding]) -> schema
         name=bucket.name,
         account=holder,
         kms_key=bucket.kms_key,
-        lifecycle=lifecycle if days else None,
+        lifecycle=lifecycle if days.keys() & {"glacier", "expire"} else None,
         tags=tags(bucket.tags, bucket.address, remarks),
     )

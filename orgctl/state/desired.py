@@ -17,7 +17,7 @@ from orgctl.model.state import State
 from orgctl.policy.canonical import minify
 from orgctl.state.log_bucket import bucket_policy
 from orgctl.state.queried import queried
-from orgctl.state.trail_queries import trail_queries
+from orgctl.state.trail_queries import results_lifecycle, trail_queries
 from orgctl.state.watched import Watch, watched
 
 _TRAIL_SERVICE = "cloudtrail.amazonaws.com"
@@ -144,7 +144,7 @@ def _trail(manifest: schema.Manifest, values: Mapping[str, str | list[str]]) -> 
             )
         ),
         kms_key=bucket.kms_key,
-        lifecycle_days=_lifecycle(bucket.lifecycle),
+        lifecycle_days={**_lifecycle(bucket.lifecycle), **results_lifecycle(manifest)},
         tags=bucket.tags,
         adopt=bucket.adopt,
     )

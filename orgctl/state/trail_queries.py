@@ -11,7 +11,7 @@ from orgctl.manifest.loaded import LoadedManifest
 from orgctl.manifest.values import known_values
 from orgctl.model.address import account_address
 from orgctl.model.partitions import Partition, partition_of
-from orgctl.model.trail_queries import FIRST_DAY, GIGABYTE, RESULTS_PREFIX, TrailQueries
+from orgctl.model.trail_queries import FIRST_DAY, GIGABYTE, RESULTS_DAYS, RESULTS_PREFIX, TrailQueries
 
 
 def trail_queries(loaded: LoadedManifest, ids: Mapping[str, str]) -> TrailQueries | None:
@@ -53,6 +53,12 @@ def athena_of(manifest: schema.Manifest) -> schema.Athena | None:
     """What the manifest says of Athena, `true` and `false` written out; None: it is to be left alone."""
     said = manifest.trail.athena if manifest.trail else None
     return schema.Athena(enabled=said) if isinstance(said, bool) else said
+
+
+def results_lifecycle(manifest: schema.Manifest) -> dict[str, int]:
+    """When results go from the trail's bucket, if that is where they are put, or were until Athena was switched off."""
+    athena = athena_of(manifest)
+    return {"results": RESULTS_DAYS} if athena is not None and athena.results is None else {}
 
 
 def _folder(place: str) -> str:

@@ -231,3 +231,27 @@ def test_where_athena_is_not_mentioned_it_is_left_alone(tmp_path: Path) -> None:
     loaded = with_athena(tmp_path, None)
     kinds = (QueryDatabase, QueryTable, QueryWorkgroup)
     assert [r for r in wanted(loaded).resources.values() if isinstance(r, kinds)] == []
+
+
+@pytest.mark.parametrize(
+    ("athena", "lifecycle", "rules"),
+    [
+        (None, None, None),
+        (None, {"expire_after_days": 400}, ["orgctl"]),
+        (True, None, ["orgctl-results"]),
+        (False, None, ["orgctl-results"]),
+        (True, {"expire_after_days": 400}, ["orgctl", "orgctl-results"]),
+        ({"results": "s3://elsewhere/"}, None, None),
+    ],
+)
+def test_results_do_not_stay_for_ever(
+    athena: object, lifecycle: object, rules: list[str] | None, tmp_path: Path
+) -> None:
+    """Those in the trail's bucket have a rule of their own in its lifecycle, even once Athena is switched off."""
+    bucket = {"name": "example-org-trail", "account": "log-archive", **({"lifecycle": lifecycle} if lifecycle else {})}
+    after = wanted(with_athena(tmp_path, athena, bucket=bucket))
+    before = changed(present(with_athena(tmp_path, None)), "bucket:example-org-trail", lifecycle_days={"expire": 1})
+    plan = plan_from(before, after)
+    (operation,) = [each for each in plan.operations if each.address == "bucket:example-org-trail"]
+    configuration: Any = operation.parameters.get("LifecycleConfiguration")
+    assert (configuration and [rule["ID"] for rule in configuration["Rules"]]) == rules

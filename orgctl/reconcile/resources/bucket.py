@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from orgctl.model.resources import Bucket
+from orgctl.model.resources import LIFECYCLE_RULE, RESULTS_RULE, Bucket
+from orgctl.model.trail_queries import RESULTS_PREFIX
 from orgctl.policy.canonical import same
 from orgctl.reconcile.comparison import Comparison, Draft
 from orgctl.reconcile.ownership import change_existing
@@ -104,9 +105,27 @@ def _lifecycle(bucket: Bucket, between: Comparison) -> Draft:
     days = bucket.lifecycle_days
     if not days:
         return _draft(bucket, between, "DeleteBucketLifecycle", {})
-    rule: dict[str, Value] = {"ID": "orgctl", "Status": "Enabled", "Filter": {"Prefix": ""}}
+    rules = [*_of_log_files(days), *_of_results(days)]
+    return _draft(bucket, between, "PutBucketLifecycleConfiguration", {"LifecycleConfiguration": {"Rules": rules}})
+
+
+def _of_log_files(days: Mapping[str, int]) -> Iterator[Value]:
+    rule: dict[str, Value] = {"ID": LIFECYCLE_RULE, "Status": "Enabled", "Filter": {"Prefix": ""}}
     if "glacier" in days:
         rule["Transitions"] = [{"Days": days["glacier"], "StorageClass": "GLACIER"}]
     if "expire" in days:
         rule["Expiration"] = {"Days": days["expire"]}
-    return _draft(bucket, between, "PutBucketLifecycleConfiguration", {"LifecycleConfiguration": {"Rules": [rule]}})
+    if days.keys() & {"glacier", "expire"}:
+        yield rule
+
+
+def _of_results(days: Mapping[str, int]) -> Iterator[Value]:
+    """In a bucket with versions, what expires stays as an older version: these go the day after."""
+    if "results" in days:
+        yield {
+            "ID": RESULTS_RULE,
+            "Status": "Enabled",
+            "Filter": {"Prefix": RESULTS_PREFIX},
+            "Expiration": {"Days": days["results"]},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        }
