@@ -22,7 +22,7 @@ _SHOWN = 20
 def main() -> int:
     """Run everything, and tell."""
     asked_for = _arguments()
-    asked = make(asked_for.rows, asked_for.policies, asked_for.organizations, asked_for.seed)
+    asked = make(asked_for.rows, asked_for.statements, asked_for.organizations, asked_for.seed)
     pairs = len(asked.rows) * len(asked.statements)
     print(
         f"{pairs:,} answers an engine: {len(asked.statements):,} statements about {len(asked.rows):,} calls;"
@@ -42,9 +42,9 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1500, help="calls, drawn")
-    parser.add_argument("--policies", type=int, default=260, help="drawn policies, of one to three statements")
-    parser.add_argument("--organizations", type=int, default=12, help="drawn organizations, for whole queries")
+    parser.add_argument("--rows", type=int, default=1_250, help="how many calls")
+    parser.add_argument("--statements", type=int, default=500, help="how many statements, the example's among them")
+    parser.add_argument("--organizations", type=int, default=12, help="how many to compare in whole queries")
     parser.add_argument("--seed", type=int, default=0, help="another seed draws others")
     return parser.parse_args()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +26,7 @@ from tests.replay.sql.drawn import documents
 from tests.replay.sql.test_agreement import only
 
 Drawn = TypeVar("Drawn")
+_AT_ONCE = 50
 EXAMPLE = Path(__file__).parents[1]
 
 
@@ -43,17 +46,22 @@ def drawn(strategy: st.SearchStrategy[Drawn], count: int, number: int) -> list[D
     return found[:count]
 
 
+def endless(strategy: st.SearchStrategy[Drawn], number: int) -> Iterator[Drawn]:
+    """Values without end, drawn so many at once, as drawing gets slower with their number."""
+    for more in itertools.count():
+        yield from drawn(strategy, _AT_ONCE, number * 1_000_000 + more)
+
+
 def rows(count: int, number: int) -> list[Row]:
-    """Calls about which something can be asked, all different; a few less than `count` if drawing finds no more."""
-    found: dict[str, Row] = {}
-    for several in drawn(st.lists(records(), min_size=30, max_size=30), count // 8, number):
-        for record in several:
-            row = row_of(event_of(record))
-            if not row.why and concerns(row):
-                found.setdefault(row.event_id, row)
-        if len(found) >= count:
+    """So many calls about which something can be asked, no two of them alike."""
+    found: dict[Row, Row] = {}
+    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number)):
+        row = row_of(event_of(record))
+        if not row.why and concerns(row):
+            found.setdefault(replace(row, event_id=""), replace(row, event_id=f"event-{len(found):06}"))
+        if len(found) == count:
             break
-    return list(found.values())[:count]
+    return list(found.values())
 
 
 def shipped() -> dict[str, dict[str, Any]]:
@@ -63,10 +71,10 @@ def shipped() -> dict[str, dict[str, Any]]:
     return {name: document for name, document in found.items() if name.partition("/")[0] in ("scp", "rcp")}
 
 
-def policies(count: int, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The shipped policies and drawn ones, with names."""
+def policies(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The shipped policies, and drawn ones without end, with names."""
     yield from shipped().items()
-    for place, document in enumerate(drawn(documents(), count, number)):
+    for place, document in enumerate(endless(documents(), number)):
         yield f"drawn/{place}", document
 
 
@@ -77,6 +85,6 @@ def organizations(count: int, number: int) -> Iterator[tuple[str, Simulator, Sim
     rcps = [document for name, document in own.items() if name.startswith(f"{RCP.folder}/")]
     yield "the example's policies", simulator(), simulator(*scps, rcps=rcps)
     several = st.tuples(documents(), documents(), documents(), documents(), st.booleans())
-    for place, (before, root, rcp, labs, is_open) in enumerate(drawn(several, count, number)):
+    for place, (before, root, rcp, labs, is_open) in enumerate(itertools.islice(endless(several, number), count)):
         levels = (labs, FULL_ACCESS) if is_open else (labs,)
         yield f"organization {place}", simulator(before), simulator(root, rcps=(only(rcp, "Deny"),), labs=levels)

@@ -66,12 +66,13 @@ class Questions:
     queries: tuple[Query, ...]
 
 
-def make(count_of_rows: int, count_of_policies: int, count_of_organizations: int, seed: int) -> Questions:
-    """Questions of about that size; the same seed makes the same ones."""
+def make(count_of_rows: int, count_of_statements: int, count_of_organizations: int, seed: int) -> Questions:
+    """So many questions, no two of them alike; the same seed makes the same ones."""
     found: dict[str, Asked] = {}
-    for name, document in policies(count_of_policies, seed):
-        for asked in _statements(name, parse(document)):
-            found.setdefault(asked.sql, asked)
+    for asked in (each for name, document in policies(seed) for each in _statements(name, parse(document))):
+        found.setdefault(asked.sql, asked)
+        if len(found) == count_of_statements:
+            break
     queries = (each for made in organizations(count_of_organizations, seed) for each in _queries(*made))
     return Questions(tuple(rows(count_of_rows, seed)), tuple(found.values()), tuple(queries))
 
