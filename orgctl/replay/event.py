@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -132,15 +133,22 @@ class Event(_Fields, frozen=True):
     @property
     def parameters(self) -> Mapping[str, object]:
         """The request's parameters; none where the record hides or lacks them."""
-        raw = bytes(self.request_parameters)
-        found: object = msgspec.json.decode(raw) if raw[:1] == b"{" else None
-        return found if isinstance(found, dict) else {}
+        return _parameters(bytes(self.request_parameters))
 
     @property
     def arns(self) -> tuple[tuple[str, str | None], ...]:
         """The ARNs of the resources that the record lists, each with the account that owns it, if said."""
-        listed = ((each, each.arn or each.lower_arn) for each in self.resources or () if each)
+        if not self.resources:
+            return ()
+        listed = ((each, each.arn or each.lower_arn) for each in self.resources if each)
         return tuple((arn, each.account_id or None) for each, arn in listed if arn)
+
+
+@lru_cache(maxsize=64)
+def _parameters(raw: bytes) -> Mapping[str, object]:
+    """Decoded once, though several ask for them."""
+    found: object = msgspec.json.decode(raw) if raw[:1] == b"{" else None
+    return MappingProxyType(found if isinstance(found, dict) else {})
 
 
 _NOBODY = Identity()

@@ -18,7 +18,7 @@ from orgctl.replay.ingest.tasks import GO_ON, Work
 MAKE_ROOM = f"make room, and {GO_ON}"
 """What helps when nothing can be written any more."""
 
-_REMEMBERED = 300_000
+_REMEMBERED = 200_000
 """After how many events those before the last as many are forgotten: duplicates are delivered soon."""
 
 
@@ -30,18 +30,15 @@ class _Memory:
     old: dict[str, int] = field(default_factory=dict)
 
     def met_before(self, met: Ids) -> tuple[list[int], Counter[tuple[int, int]]]:
-        """Where among some events those are that were met before, and which files give them up to which others."""
-        places: list[int] = []
-        yielded: Counter[tuple[int, int]] = Counter()
-        for place, (event, file) in enumerate(zip(met.ids, met.files, strict=True)):
-            winner = self.old.get(event)
-            if winner is None:
-                winner = self.young.setdefault(event, -place - 1)
-                if winner == -place - 1:
-                    self.young[event] = file
-                    continue
-            places.append(place)
-            yielded[file, winner] += 1
+        """Where among some events, each another one, those are that were met before, and which files give them up to
+        which others.
+        """
+        winners = {event: self.young[event] for event in self.young.keys() & met.ids}
+        winners |= {event: self.old[event] for event in self.old.keys() & met.ids}
+        self.young.update(zip(met.ids, met.files, strict=True))
+        self.young.update(winners)
+        places = [place for place, event in enumerate(met.ids) if event in winners] if winners else []
+        yielded = Counter((met.files[place], winners[met.ids[place]]) for place in places)
         if len(self.young) >= _REMEMBERED:
             self.young, self.old = {}, self.young
         return places, yielded

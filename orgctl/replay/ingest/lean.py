@@ -40,13 +40,13 @@ class Lean(msgspec.Struct, rename="camel", gc=False):
         """The record, decoded as far as an event is."""
         return decode_event(msgspec.json.encode(self))
 
-    @property
-    def call(self) -> Event:
-        """What was asked, without who and when."""
+    def call(self, parameters: msgspec.Raw) -> Event:
+        """What was asked, without who and when, and with these parameters."""
         try:
             resources = _resources(self.resources)
         except msgspec.ValidationError:
-            return decode_event(msgspec.json.encode(msgspec.structs.replace(self, user_identity=_NOTHING)))
+            alone = msgspec.structs.replace(self, user_identity=_NOTHING, request_parameters=parameters)
+            return decode_event(msgspec.json.encode(alone))
         return Event(
             event_source=self.event_source,
             event_name=self.event_name,
@@ -55,7 +55,7 @@ class Lean(msgspec.Struct, rename="camel", gc=False):
             recipient_account_id=self.recipient_account_id,
             read_only=self.read_only,
             resources=resources,
-            request_parameters=self.request_parameters,
+            request_parameters=parameters,
         )
 
 

@@ -41,7 +41,7 @@ WHO, WHAT = tuple(who_of(_NOBODY)), tuple(what_of(_NOBODY))
 WHEN, END = tuple(when_of(Event())), tuple(end_of(Event()))
 """The columns of each part."""
 
-_MOST_KEPT = 40_000
+_MOST_KEPT = 20_000
 """How many values of a part are kept; an organization's usual calls and callers are fewer."""
 
 _NO_CIRCUMSTANCES = Circumstances({}, ())
@@ -56,7 +56,8 @@ _BY_SOURCE = -1
 Key = tuple[Hashable, ...]
 Values = tuple[object, ...]
 
-_decode = msgspec.json.decode
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_encoded = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
@@ -88,10 +89,15 @@ class Part:
         return len(self.values) - 1
 
     def arrays(self) -> Iterator[tuple[str, pa.Array]]:
-        """The columns of this part, row by row."""
+        """The columns of this part, row by row; texts as numbers of what is written once."""
         rows = pa.array(self.column, pa.int32())
         for name, values in zip(self.names, zip(*self.values, strict=False), strict=False):
-            yield name, pa.array(values, SCHEMA.field(name).type).take(rows)
+            made = pa.array(values, SCHEMA.field(name).type)
+            if made.type == pa.string():
+                once = made.dictionary_encode()
+                yield name, pa.DictionaryArray.from_arrays(once.indices.take(rows), once.dictionary)
+            else:
+                yield name, made.take(rows)
 
     def clear(self) -> None:
         """Make ready for the next table."""
@@ -143,17 +149,18 @@ class Table:
             part.column.append(part.add(tuple(values.values())))
 
     def take(self) -> pa.Table:
-        """The rows so far, and begin anew."""
+        """The rows so far, and begin anew. Texts that come again and again are encoded as dictionaries."""
+        if not self.ids:
+            return SCHEMA.empty_table()
         found: dict[str, Any] = {"event_id": pa.array(self.ids, pa.string()), FILE: pa.array(self.files, pa.int32())}
         found["time"], found["day"] = moments(self.times)
         for part in (self.who, self.what, self.end):
-            if self.ids:
-                found.update(part.arrays())
+            found.update(part.arrays())
             part.clear()
         self.ids.clear()
         self.files.clear()
         self.times.clear()
-        return pa.table([found.get(name, []) for name in SCHEMA.names], SCHEMA)
+        return pa.table({name: found[name] for name in SCHEMA.names})
 
     def _caller(self, record: Lean, place: Key) -> int:
         """The number of a caller who was not met in this table, or whom the record's source is a part of."""
@@ -167,8 +174,8 @@ class Table:
 
     def _asked(self, record: Lean, caller: Values, call: Key) -> int:
         """The number of a call that was not met in this table with just these parameters."""
-        told = call[-1] and _told(record, cast(bytes, call[-1]))
-        return self.what.number((*call[:-1], told, ""), lambda: _made(record, caller))
+        told = _told(record, cast(bytes, call[-1])) if call[-1] else b""
+        return self.what.number((*call[:-1], told, ""), lambda: _made(record, told, caller))
 
 
 def _called(record: Lean) -> Values:
@@ -180,10 +187,10 @@ def _called(record: Lean) -> Values:
     return (*who_of(call).values(), caller, what_of(call)["why"])
 
 
-def _made(record: Lean, caller: Values) -> Values:
-    """The columns of what was asked."""
+def _made(record: Lean, told: bytes, caller: Values) -> Values:
+    """The columns of what was asked, by those of the request's parameters that tell."""
     known = cast(Caller, caller[_BEHIND])
-    return tuple(what_of(asked_of(record.call, known, _NO_CIRCUMSTANCES)).values())
+    return tuple(what_of(asked_of(record.call(msgspec.Raw(told or b"null")), known, _NO_CIRCUMSTANCES)).values())
 
 
 def _place(record: Lean) -> Key:
@@ -222,14 +229,12 @@ def _told(record: Lean, raw: bytes) -> bytes:
     names = _names(record.event_source, record.event_name)
     if names is None or raw[:1] != b"{":
         return b""
-    given: dict[str, Any] = _decode(raw)
-    return msgspec.json.encode({key: value for key, value in given.items() if key.lower() in names or _is_arn(value)})
+    given = _fields(raw).items()
+    return _encoded({key: value for key, value in given if key.lower() in names or _may_be_arns(bytes(value))})
 
 
-def _is_arn(value: object) -> bool:
-    if isinstance(value, str):
-        return value.startswith("arn:")
-    return isinstance(value, list) and any(map(_is_arn, value))
+def _may_be_arns(text: bytes) -> bool:
+    return text.startswith(b'"arn:') or (text.startswith(b"[") and b'"arn:' in text)
 
 
 _known_names: dict[tuple[str, str], frozenset[str] | None] = {}
