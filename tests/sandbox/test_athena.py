@@ -13,6 +13,7 @@ import pytest
 from orgctl.model.trail_table import COLUMNS, PARTITIONS, layout_of
 from orgctl.sandbox.embedded import Sandbox, running
 from orgctl.sandbox.settings import Delay, Delays
+from orgctl.sandbox.snapshot import restore, snapshot
 from tests.sandbox.conftest import client, refusal
 from tests.trail.places import QUERIES
 
@@ -363,3 +364,62 @@ def test_the_catalog_refuses_what_glue_refuses(sandbox: Sandbox) -> None:
     assert [each["Parameters"] for each in glue.get_databases()["DatabaseList"]] == [{"c": "d"}]
     glue.delete_database(Name="orgctl")
     assert glue.get_databases()["DatabaseList"] == []
+
+
+def test_more_queries_at_once_than_the_quota_are_refused() -> None:
+    """Those that wait count; once they are told to be over there is room again."""
+    with running(seed=1, delays=Delays(query=Delay(1)), quotas={"athena_queries": 2}) as sandbox:
+        athena = made(sandbox)
+        start = athena.start_query_execution
+        numbers = [start(QueryString=f"SELECT {n}", WorkGroup="orgctl")["QueryExecutionId"] for n in range(2)]
+        refused = refusal(lambda: start(QueryString="SELECT 3", WorkGroup="orgctl"))
+        assert refused == ("TooManyRequestsException", "CONCURRENT_QUERY_LIMIT_EXCEEDED")
+        assert sandbox.settled()
+        athena.batch_get_query_execution(QueryExecutionIds=numbers)
+        assert "QueryExecutionId" in start(QueryString="SELECT 3", WorkGroup="orgctl")
+
+
+def test_several_are_asked_about_at_once(sandbox: Sandbox) -> None:
+    """Those that there are, and those that there are not."""
+    athena = made(sandbox)
+    known = run(sandbox, athena, "SELECT 1")["QueryExecutionId"]
+    found = athena.batch_get_query_execution(QueryExecutionIds=[known, "nobody"])
+    assert [each["QueryExecutionId"] for each in found["QueryExecutions"]] == [known]
+    assert [each["QueryExecutionId"] for each in found["UnprocessedQueryExecutionIds"]] == ["nobody"]
+
+
+def test_lines_of_json_and_parquet_are_read_too(sandbox: Sandbox) -> None:
+    """A table without partitions reads everything below its location, each format by its deserializer."""
+    athena = made(sandbox)
+    glue, s3 = client(sandbox, "glue", ACCOUNT), client(sandbox, "s3", ACCOUNT)
+    s3.put_object(Bucket="example-org-trail", Key="lines/a.json", Body=b'{"N": 1, "m": {"a": "x"}}\n\n{"n": 2}\n')
+    columns = [{"Name": "n", "Type": "bigint"}, {"Name": "m", "Type": "map<string,string>"}]
+    formats = {
+        "lines": ("org.apache.hadoop.mapred.TextInputFormat", "org.openx.data.jsonserde.JsonSerDe"),
+        "copy": ("org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat", "x"),
+    }
+    for name, (kind, serde) in formats.items():
+        storage = {
+            "Columns": columns,
+            "Location": f"s3://example-org-trail/{name}",
+            "InputFormat": kind,
+            "SerdeInfo": {"SerializationLibrary": serde},
+        }
+        glue.create_table(DatabaseName="orgctl", TableInput={"Name": name, "StorageDescriptor": storage})
+    expected = [["1", "{a=x}"], ["2", None]]
+    assert asked(sandbox, athena, "SELECT n, m FROM orgctl.lines ORDER BY n") == expected
+    unload = "UNLOAD (SELECT * FROM orgctl.lines) TO 's3://example-org-trail/copy/' WITH (format = 'PARQUET')"
+    assert run(sandbox, athena, unload)["Status"]["State"] == "SUCCEEDED"
+    assert asked(sandbox, athena, "SELECT n, m FROM orgctl.copy ORDER BY n") == expected
+
+
+def test_catalog_and_workgroups_are_kept_when_the_state_is(sandbox: Sandbox) -> None:
+    """What was saved is there again, and can be queried; the history of queries is not kept."""
+    athena = made(sandbox)
+    deliver(sandbox, record(1))
+    run(sandbox, athena, "SELECT 1")
+    with sandbox.front.lock:
+        saved = json.loads(json.dumps(snapshot(sandbox.front)))
+    sandbox.front.ask_moto(restore, sandbox.front, saved)
+    assert "QueryExecutionIds" not in athena.list_query_executions(WorkGroup="orgctl")
+    assert asked(sandbox, athena, f"SELECT eventid {FROM} WHERE {HERE}") == [["e1"]]

@@ -13,11 +13,13 @@ from orgctl.manifest import LoadedManifest
 from orgctl.model.query_resources import QueryDatabase, QueryTable, QueryWorkgroup
 from orgctl.model.resources import Bucket, Trail, Unit
 from orgctl.model.state import State
+from orgctl.model.trail_table import create_table, layout_of
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.plan import Action, Join, Plan, Ref
 from orgctl.reconcile.planner import make_plan
 from orgctl.reconcile.tags import OWNER, owned
 from orgctl.state.desired import desired
+from orgctl.state.trail_queries import trail_queries
 from tests.trail.manifests import with_athena
 
 IDS = {"organization.id": "o-a1b2c3d4e5"}
@@ -255,3 +257,22 @@ def test_results_do_not_stay_for_ever(
     (operation,) = [each for each in plan.operations if each.address == "bucket:example-org-trail"]
     configuration: Any = operation.parameters.get("LifecycleConfiguration")
     assert (configuration and [rule["ID"] for rule in configuration["Rules"]]) == rules
+
+
+def test_the_ddl_makes_the_table_that_the_api_is_told_to_make(loaded: LoadedManifest) -> None:
+    """Columns and partitions with their types, formats, place and properties: people can read what apply does."""
+    plan = plan_from(present(loaded, queried=False), wanted(loaded))
+    (operation,) = [each for each in plan.operations if each.title == "glue:CreateTable"]
+    made: Any = operation.parameters["TableInput"]
+    queries = trail_queries(loaded, IDS)
+    assert queries is not None
+    ddl = create_table("orgctl", "cloudtrail", layout_of(queries))
+    storage = made["StorageDescriptor"]
+    columns = ",\n".join(f"  `{each['Name']}` {each['Type']}" for each in storage["Columns"])
+    assert f"(\n{columns}\n)" in ddl
+    assert ", ".join(f"`{each['Name']}` {each['Type']}" for each in made["PartitionKeys"]) in ddl
+    texts = (storage["Location"], storage["InputFormat"], storage["OutputFormat"])
+    assert [text for text in (*texts, storage["SerdeInfo"]["SerializationLibrary"]) if f"'{text}'" not in ddl] == []
+    ours = {key: value for key, value in made["Parameters"].items() if key not in {*OWNER, "EXTERNAL"}}
+    assert [key for key, value in ours.items() if f"'{key}' = '{value}'" not in ddl] == []
+    assert ddl.count("projection.") == sum(key.startswith("projection.") for key in ours)

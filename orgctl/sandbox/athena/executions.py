@@ -34,12 +34,24 @@ def start(call: Call, params: Parameters) -> Members:
     known = _same(call, params, group)
     if known is not None:
         return {"QueryExecutionId": known.id}
+    _check_room(call)
     made = _made(call, params, group)
     call.cloud.athena.executions[made.id] = made
     if params.get("ClientRequestToken"):
         call.cloud.athena.tokens[_token(call, params)] = made.id
     call.cloud.jobs.append(Run(call.cloud, made))
     return {"QueryExecutionId": made.id}
+
+
+def _check_room(call: Call) -> None:
+    """Queries that wait count too. `athena_queries` of the settings' quotas is the number; without it there is room."""
+    here, most = (call.caller, call.region), call.quota("athena_queries")
+    known = call.cloud.athena.executions.values()
+    active = [e for e in known if (e.account, e.region) == here and (e.pending.polls or not e.is_over)]
+    if most is not None and len(active) >= most:
+        message = "You have exceeded the limit for the number of queries you can run concurrently."
+        reason = "CONCURRENT_QUERY_LIMIT_EXCEEDED"
+        raise RefusalError("TooManyRequestsException", message, Reason=reason)
 
 
 def _made(call: Call, params: Parameters, group: Workgroup) -> Execution:
@@ -107,13 +119,14 @@ def batch_get(call: Call, params: Parameters) -> Members:
 
 @operation("ListQueryExecutions", Access.ANYBODY)
 def list_all(call: Call, params: Parameters) -> Members:
-    """The ids of a workgroup's queries, the newest first."""
+    """The ids of a workgroup's queries, the newest first; without any, the member is left out."""
     place = (call.caller, call.region, find(call, params.get("WorkGroup") or PRIMARY).name)
     executions = reversed(call.cloud.athena.executions.values())
     ids = [e.id for e in executions if (e.account, e.region, e.workgroup) == place]
     start, size = int(params.get("NextToken") or 0), params.get("MaxResults") or _AT_ONCE
     more = {"NextToken": str(start + size)} if start + size < len(ids) else {}
-    return {"QueryExecutionIds": ids[start : start + size], **more}
+    found = ids[start : start + size]
+    return {"QueryExecutionIds": found, **more} if found else {}
 
 
 @operation("StopQueryExecution", Access.ANYBODY)
