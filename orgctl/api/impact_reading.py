@@ -73,7 +73,7 @@ def located(paths: Sequence[str]) -> Located:
 
     Raises OrgctlError if something is not installed that this needs, InvalidInputError for paths at which nothing is.
     """
-    _require()
+    require()
     from orgctl.replay.ingest.run import stream
     from orgctl.replay.ingest.sources import STREAM, find
 
@@ -124,7 +124,8 @@ def _check(folder: Path, *, may_be_new: bool) -> None:
         raise InvalidInputError(f"there is no dataset in `{folder}`", hint="read events into it with `--events`")
 
 
-def _require() -> None:
+def require() -> None:
+    """Raise OrgctlError if something is not installed that reading and counting events needs."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise OrgctlError(

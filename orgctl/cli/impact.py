@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from orgctl.api.impact import Wanted
+    from orgctl.api.impact_explaining import Explained
     from orgctl.replay.verdicts.impact import Impact
 
 _FORMS = click.Choice(["text", "json", "markdown", "csv", "html"])
@@ -27,6 +28,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--events", multiple=True, metavar="PATH", help="Files or folders of CloudTrail's, `s3://bucket/prefix`, or `-`."
 )
 @click.option("--dataset", type=_FOLDER, metavar="DIR", help="Keep here what is read, and look at what was before.")
+@click.option("--athena", is_flag=True, help="Ask the manifest's trail by Amazon Athena, and read no files.")
+@click.option("--dry-run", is_flag=True, help="With `--athena`: show the queries, and run none.")
 @click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
 @click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
 @click.option("--target", metavar="ADDRESS", help="Where to try it: `ou:/Workloads`, an account, `root`.")
@@ -57,6 +60,8 @@ def impact(
     fail_on: str | None,
     coverage: bool,
     explain: str | None,
+    athena: bool,
+    dry_run: bool,
     **given: Any,  # Any: one option each, as `Wanted` has them
 ) -> int:
     """Say what a change of policies would have denied of what was done, by CloudTrail's records.
@@ -66,29 +71,52 @@ def impact(
     from datetime import UTC, datetime
 
     from orgctl.api.impact import Wanted
-    from orgctl.api.impact import impact as find
     from orgctl.api.impact_selection import read_since, read_until
-    from orgctl.cli.progress import reading, reading_events
 
     now = datetime.now(UTC)
     since, until = given.pop("since"), given.pop("until")
     wanted = Wanted(
         since=read_since(since, now) if since else None, until=read_until(until, now) if until else None, **given
     )
-    if not wanted.events and not wanted.dataset:
-        raise click.UsageError("say which `--events` to look at, or which `--dataset`")
+    _check(wanted, athena=athena, dry_run=dry_run, coverage=coverage)
     if out:
         from orgctl.cli.output_file import check
 
         check(out)
+    if dry_run:
+        from orgctl.cli.impact_athena import show_queries
+
+        return show_queries(options, wanted, out)
     if coverage:
         return _cover(options, wanted, form, out, (explain, fail_on))
     if explain is not None:
-        return _explain(options, wanted, explain, form, out)
-    with reading(options) as progress, reading_events(options) as tell:
-        found = find(options.directory, options.connection, wanted, progress=progress, reading=tell)
+        return _explain(options, wanted, explain, form, out, athena=athena)
+    found = _found(options, wanted, athena=athena)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
+
+
+def _check(wanted: Wanted, *, athena: bool, dry_run: bool, coverage: bool) -> None:
+    """What goes together."""
+    if dry_run and not athena:
+        raise click.UsageError("`--dry-run` shows the queries of `--athena`")
+    if athena and (wanted.events or wanted.dataset):
+        raise click.UsageError("`--athena` asks the trail: leave out `--events` and `--dataset`")
+    if athena and coverage:
+        raise click.UsageError("`--coverage` reads files: give `--events`")
+    if not (athena or wanted.events or wanted.dataset):
+        raise click.UsageError("say which `--events` to look at, or which `--dataset`; or ask the trail by `--athena`")
+
+
+def _found(options: Globals, wanted: Wanted, *, athena: bool) -> Impact:
+    from orgctl.api.impact import impact as find
+    from orgctl.cli.impact_athena import impact_by
+    from orgctl.cli.progress import reading, reading_events
+
+    if athena:
+        return impact_by(options, wanted)
+    with reading(options) as progress, reading_events(options) as tell:
+        return find(options.directory, options.connection, wanted, progress=progress, reading=tell)
 
 
 def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others: tuple[str | None, ...]) -> int:
@@ -107,18 +135,26 @@ def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others
     return 0
 
 
-def _explain(options: Globals, wanted: Wanted, event: str, form: str, out: Path | None) -> int:
-    from orgctl.api.impact_explaining import explain
-    from orgctl.cli.progress import reading, reading_events
+def _explain(options: Globals, wanted: Wanted, event: str, form: str, out: Path | None, *, athena: bool) -> int:
     from orgctl.views.impact_explained import explained_json, explained_text
 
     if form not in ("text", "json"):
         raise click.UsageError(f"`--explain` writes text or JSON, not `{form}`")
-    with reading(options) as progress, reading_events(options) as tell:
-        found = explain(options.directory, options.connection, wanted, event, progress=progress, reading=tell)
+    found = _explained(options, wanted, event, athena=athena)
     parts = (found.call, found.verdict, found.before, found.after, found.locate)
     _put(options, explained_text(*parts), explained_json(*parts) if form == "json" else None, out)
     return 0
+
+
+def _explained(options: Globals, wanted: Wanted, event: str, *, athena: bool) -> Explained:
+    from orgctl.api.impact_explaining import explain
+    from orgctl.cli.impact_athena import explained_by
+    from orgctl.cli.progress import reading, reading_events
+
+    if athena:
+        return explained_by(options, wanted, event)
+    with reading(options) as progress, reading_events(options) as tell:
+        return explain(options.directory, options.connection, wanted, event, progress=progress, reading=tell)
 
 
 def _fails(found: Impact, fail_on: str | None) -> bool:

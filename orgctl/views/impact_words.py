@@ -58,7 +58,8 @@ def provenance_of(reading: Reading, left_out: int = 0) -> str:
         *([f"{left_out:,} not asked for"] if left_out else []),
     ]
     others = f"; {counted(reading.passed_over, 'other file')} passed over" if reading.passed_over else ""
-    return f"of {counted(reading.records, 'record')} in {counted(reading.files, 'file')}: {', '.join(parts)}{others}"
+    places = f"in {counted(reading.files, 'file')}" if reading.files else "that Athena read"
+    return f"of {counted(reading.records, 'record')} {places}: {', '.join(parts)}{others}"
 
 
 def remarks(impact: Impact) -> list[str]:

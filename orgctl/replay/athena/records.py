@@ -7,12 +7,13 @@ there is none in it, or the query fails, as Athena's deserializer has it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from orgctl.replay.event import Event, decode_event
+from orgctl.replay.sql.logic import text
 
 _SESSION = "useridentity.sessioncontext"
 
@@ -131,3 +132,16 @@ def _resource(value: object) -> object:
     if not isinstance(value, dict):
         return None
     return {"ARN": value.get(_ARN), "accountId": value.get(_ACCOUNT)}
+
+
+def query_of_event(table: str, where: str, event_id: str) -> str:
+    """The query for all fields of one event."""
+    fields = ", ".join(f"{each.sql} AS {each.name}" for each in FIELDS)
+    return f"SELECT {fields} FROM {table} WHERE {where} AND eventid = {text(event_id)} LIMIT 1"  # noqa: S608 - escaped
+
+
+def event_of_answer(texts: Sequence[str | None]) -> Event:
+    """The event, from a row of that query's answer."""
+    values = {each.name: value for each, value in zip(FIELDS, texts, strict=True)}
+    flags = {name: values[name] == "true" for name in ("has_session", "has_tls")}
+    return event_of_fields({**values, **flags})

@@ -1,0 +1,236 @@
+"""`orgctl impact --athena`: the same question, asked of the organization trail where it lies.
+
+    asked = asking(directory, connection, wanted)     the question, and the queries that it makes
+    found = impact_by_athena(asked, connection)       groups of calls, fetched and judged
+
+Nothing of the trail is read here: Amazon Athena counts calls that are alike, and says what of them it can decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orgctl.api.connection import Connection
+from orgctl.api.impact import Question, Wanted, ready, told
+from orgctl.api.impact_explaining import Explained, explained
+from orgctl.api.impact_reading import require
+from orgctl.aws.read.crew import Progress
+from orgctl.errors import InvalidInputError
+from orgctl.model.resources import Account, Organization
+from orgctl.model.trail_queries import TrailQueries
+from orgctl.replay.verdicts.impact import Impact, Reading
+from orgctl.state.trail_queries import trail_queries
+
+if TYPE_CHECKING:
+    from orgctl.aws.athena import Workgroup
+    from orgctl.aws.session import Aws
+    from orgctl.replay.athena.estimating import Estimate
+    from orgctl.replay.athena.groups import Groups
+    from orgctl.replay.athena.pieces import Piece
+    from orgctl.replay.athena.running import Query, Tell
+
+Clock = Callable[[], datetime]
+"""The time, with its offset."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question made ready for Athena: where it is asked, in which pieces, and by which queries."""
+
+    question: Question
+    trail: TrailQueries
+    account: str | None
+    groups: Groups
+    pieces: tuple[Piece, ...]
+    queries: tuple[Query, ...]
+    directory: Path
+
+    def workgroup(self, aws: Aws) -> Workgroup:
+        """The manifest's workgroup, in the account of the trail's bucket."""
+        from orgctl.aws.athena import Workgroup
+
+        return Workgroup(aws, self.trail.workgroup, self.trail.database, self.account, self.trail.region)
+
+    def reach(self, connection: Connection) -> Aws:
+        """AWS, with the access role of the manifest. Raises InvalidInputError for unusable settings."""
+        loaded = self.question.loaded
+        return connection.reach(loaded.manifest.organization.access_role, loaded.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class ByAthena:
+    """An impact, and what it took: `scanned` bytes were read by `queries`, of which `started` were begun now."""
+
+    impact: Impact
+    scanned: int
+    queries: int
+    started: int
+
+
+def asking(
+    directory: Path,
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    progress: Progress | None = None,
+    now: Clock | None = None,
+) -> Asking:
+    """The question and its queries; Athena is not asked yet. Raises as `impact` does.
+
+    InvalidInputError, too, where the manifest has no trail that is queried, and where no time is given to begin with.
+    """
+    require()
+    from orgctl.replay.athena.groups import Groups
+    from orgctl.replay.athena.pieces import pieces
+    from orgctl.replay.sql.query import compile_policies
+    from orgctl.replay.verdicts.facts_in_sql import facts_of
+
+    if wanted.since is None:
+        raise InvalidInputError("Athena has to be told from when on", hint="give `--since`: a day, or `30d`")
+    question = ready(directory, connection, wanted, progress)
+    trail, account = _trail(question)
+    judge = question.judge
+    sides = (judge.before, judge.after)
+    facts = facts_of(*sides, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
+    groups = Groups(facts, compile_policies((judge.after,)), trail.qualified_table, question.selection.sql)
+    first, last = _days(wanted.since, wanted.until, trail, (now or _now)())
+    found = pieces(_accounts(question), trail.regions, first, last)
+    if not found:
+        raise InvalidInputError(
+            f"there is nothing to be read from {first} to {last}", hint="see `--since`, `--until`, `--account`, `--ou`"
+        )
+    return Asking(question, trail, account, groups, found, _queries(groups, found), directory)
+
+
+def estimated(asked: Asking, connection: Connection) -> Estimate:
+    """How much the queries will read, by the sizes of some folders of the trail. Raises AwsError."""
+    from orgctl.aws.objects import Bucket
+    from orgctl.replay.athena.estimating import estimate
+
+    trail = asked.trail
+    bucket = Bucket(asked.reach(connection), trail.bucket, asked.account)
+
+    def measure(account: str, region: str, day: date) -> int:
+        key = trail.folder(account, region, day).removeprefix(f"s3://{trail.bucket}/")
+        return sum(each.size for each in bucket.below(f"{key}/"))
+
+    return estimate(asked.pieces, measure)
+
+
+def impact_by_athena(
+    asked: Asking, connection: Connection, *, tell: Tell | None = None, now: Clock | None = None
+) -> ByAthena:
+    """Ask, and judge what is answered. `tell` is told how many queries are over.
+
+    Raises AwsError for what AWS says, and for a query that fails; InvalidInputError where there is no event.
+    """
+    import duckdb
+
+    from orgctl.replay.athena.counting import Counting
+    from orgctl.replay.athena.kept import FOLDER, Kept
+    from orgctl.replay.athena.running import Runner
+    from orgctl.replay.athena.selecting import Selects
+
+    groups, question = asked.groups, asked.question
+    workgroup = asked.workgroup(asked.reach(connection))
+    runner = Runner(workgroup, Kept(asked.directory / FOLDER), now or _now, tell or (lambda _done, _total: None))
+    with duckdb.connect() as duck:
+        counting = Counting(groups, question.judge, Selects(duck, groups.selection))
+        for rows in runner.run(asked.queries):
+            counting.add(map(groups.read, rows))
+    if not counting.tally.all.count:
+        raise _nothing(asked, counting.records)
+    reading = Reading(0, counting.records, counting.duplicates)
+    return ByAthena(told(question, reading, counting.tally), runner.scanned, len(asked.queries), runner.started)
+
+
+def explain_by_athena(asked: Asking, connection: Connection, event_id: str, *, now: Clock | None = None) -> Explained:
+    """Explain one event, fetched by its id. Raises InvalidInputError if there is none, else as `impact_by_athena`."""
+    from orgctl.replay.athena.kept import FOLDER, Kept
+    from orgctl.replay.athena.records import event_of_answer, query_of_event
+    from orgctl.replay.athena.running import Query, Runner
+    from orgctl.replay.facts import row_of
+
+    queries = [
+        Query(piece, query_of_event(asked.trail.qualified_table, piece.where, event_id)) for piece in asked.pieces
+    ]
+    runner = Runner(asked.workgroup(asked.reach(connection)), Kept(asked.directory / FOLDER), now or _now)
+    for rows in runner.run(queries):
+        for row in rows:
+            return explained(asked.question, row_of(event_of_answer(row)))
+    raise InvalidInputError(
+        f"there is no event `{event_id}` in the trail from {asked.pieces[0].first} to {asked.pieces[-1].last}",
+        hint="a report names events of each group: copy an id from there, and give the same `--since` and `--until`",
+    )
+
+
+def _trail(question: Question) -> tuple[TrailQueries, str | None]:
+    """How the trail is queried, and the id of the account in which."""
+    after = question.sides.after
+    organization = after.get(Organization, "organization")
+    known = {"organization.id": organization.id} if organization and organization.id else {}
+    found = trail_queries(question.loaded, known)
+    if found is None:
+        raise InvalidInputError(
+            "the manifest has no trail that is queried by Athena",
+            hint="write `athena: true` under `trail`, and apply; or give files by `--events`",
+        )
+    if "@{" in found.organization:
+        raise InvalidInputError(
+            "nobody knows the organization's id, under which its trail lies",
+            hint="leave out `--baseline`, so that AWS is asked, or write `id` under `organization`",
+        )
+    owner = next((each for each in after.each(Account) if each.address == found.account), None)
+    if owner is None or not owner.id or owner.key in question.sides.nameless:
+        raise InvalidInputError(
+            f"nobody knows the id of `{found.account}`, in which the trail's bucket is",
+            hint="leave out `--baseline`, so that AWS is asked, or write the account's `id`",
+        )
+    return found, owner.id
+
+
+def _accounts(question: Question) -> tuple[str, ...]:
+    """Those that were asked for, else all of the organization, by id."""
+    sides, chosen = question.sides, question.selection.accounts
+    known = {each.id for each in sides.after.each(Account) if each.id and each.key not in sides.nameless}
+    return tuple(sorted(known if chosen is None else known & chosen))
+
+
+def _days(since: datetime, until: datetime | None, trail: TrailQueries, now: datetime) -> tuple[date, date]:
+    """The first and the last day's folders; in those of a day are events of the evening before, too."""
+    today = now.astimezone(UTC).date()
+    last = (until - timedelta(microseconds=1)).date() + timedelta(days=1) if until else today
+    return max(since.date(), trail.since), min(last, today)
+
+
+def _queries(groups: Groups, found: tuple[Piece, ...]) -> tuple[Query, ...]:
+    from orgctl.replay.athena.running import Query
+
+    try:
+        return tuple(Query(piece, groups.query(piece.where)) for piece in found)
+    except ValueError as error:
+        raise InvalidInputError(
+            f"the policies make a query that Athena does not take: {error}",
+            hint="try one policy by `--policy FILE --target ou:/…`, or read files by `--events`",
+        ) from error
+
+
+def _nothing(asked: Asking, records: int) -> InvalidInputError:
+    first, last = asked.pieces[0].first, asked.pieces[-1].last
+    if records:
+        return InvalidInputError(
+            f"none of the {records:,} records is in the range that was asked for",
+            hint="see `--since`, `--until`, `--account`, `--ou` and `--exclude-principal`",
+        )
+    return InvalidInputError(
+        f"there is no CloudTrail event below `{asked.trail.location}` from {first} to {last}",
+        hint="`orgctl plan` shows whether the trail delivers, and `aws s3 ls` what lies there",
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,72 @@
+"""A trail's partitions in pieces that a query can read: some accounts, some days, all regions, each always given.
+
+The accounts are injected: a query has to name them, and may name a thousand. Whatever a query does not narrow down is
+gone through by Athena one place after the other: so days and regions are given, too, and places are limited.
+Source: "Supported types for partition projection", Amazon Athena User Guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from orgctl.model.trail_table import PARTITIONS
+from orgctl.replay.sql.logic import text, texts
+
+ACCOUNTS = 1_000
+"""So many accounts are in one query at most, for no injected column takes more values."""
+
+PLACES = 50_000
+"""So many folders (accounts times regions times days) are in one query at most: our own measure, not AWS's."""
+
+_ACCOUNT, _REGION, _DAY = PARTITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some accounts (by id), regions, and the days from `first` to `last`, in UTC."""
+
+    accounts: tuple[str, ...]
+    regions: tuple[str, ...]
+    first: date
+    last: date
+
+    @property
+    def days(self) -> Iterator[date]:
+        """Every one of them."""
+        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+    @property
+    def places(self) -> int:
+        """How many folders that are."""
+        return len(self.accounts) * len(self.regions) * ((self.last - self.first).days + 1)
+
+    @property
+    def where(self) -> str:
+        """The condition on the table's partitions."""
+        days = f"{_DAY} BETWEEN {text(_written(self.first))} AND {text(_written(self.last))}"
+        return f"{_ACCOUNT} IN ({texts(self.accounts)}) AND {_REGION} IN ({texts(self.regions)}) AND {days}"
+
+    def __str__(self) -> str:
+        accounts = "1 account" if len(self.accounts) == 1 else f"{len(self.accounts):,} accounts"
+        return f"{accounts} from {self.first} to {self.last}"
+
+
+def pieces(accounts: Sequence[str], regions: Sequence[str], first: date, last: date) -> tuple[Piece, ...]:
+    """The pieces, in the order of their days; none if there is nothing to be read."""
+    if not accounts or not regions or last < first:
+        return ()
+    ordered = sorted(set(accounts))
+    batches = [tuple(ordered[start : start + ACCOUNTS]) for start in range(0, len(ordered), ACCOUNTS)]
+    longest = max(1, PLACES // (len(batches[0]) * len(regions)))
+    starts = range(0, (last - first).days + 1, longest)
+    return tuple(
+        Piece(batch, tuple(sorted(set(regions))), begin, min(last, begin + timedelta(days=longest - 1)))
+        for begin in (first + timedelta(days=start) for start in starts)
+        for batch in batches
+    )
+
+
+def _written(day: date) -> str:
+    return f"{day:%Y/%m/%d}"
