@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -42,6 +43,10 @@ class _Memory:
         if len(self.young) >= _REMEMBERED:
             self.young, self.old = {}, self.young
         return places, yielded
+
+
+class _StoppedError(Exception):
+    """Another thread has failed, and told why."""
 
 
 class Crew:
@@ -83,7 +88,8 @@ class Crew:
                     while taken:
                         self._have_done(process, *taken)
                         taken = self._take()
-                    cast(BinaryIO, process.stdin).close()
+        except _StoppedError:
+            pass
         except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
             self._fail(error)
 
@@ -100,7 +106,7 @@ class Crew:
         try:
             send(questions, Task(f"{self._name}-{number:06}", list(work.pieces)))
             met = receive(answers, Ids)
-            places, yielded = self._compare(number, met)
+            places, yielded = self._compare(number, met) if met else ([], Counter())
             send(questions, Known(places))
             done = receive(answers, Done)
         except BrokenPipeError:
@@ -118,14 +124,12 @@ class Crew:
             if not self._error:
                 self._done(work, done)
 
-    def _compare(self, number: int, met: Ids | None) -> tuple[list[int], Counter[tuple[int, int]]]:
+    def _compare(self, number: int, met: Ids) -> tuple[list[int], Counter[tuple[int, int]]]:
         """In the order of the tasks: of an event's records, the one that was delivered first has the row."""
         with self._turns:
             self._turns.wait_for(lambda: self._turn == number or self._error)
             if self._error:
-                raise self._error
-            if met is None:
-                raise BrokenPipeError
+                raise _StoppedError
             try:
                 return self._memory.met_before(met)
             finally:
@@ -138,7 +142,19 @@ class Crew:
             self._turns.notify_all()
 
 
-def _started(folder: Path) -> subprocess.Popen[bytes]:
+@contextmanager
+def _started(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker; at the end it is gone, whatever comes."""
     command = [sys.executable, "-m", "orgctl.replay.ingest.worker", str(folder)]
     # in a group of its own, for Ctrl-C is not meant for it: it ends when nobody speaks to it any more
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+    try:
+        yield process
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        with suppress(OSError):  # what was not sent yet cannot be sent any more
+            cast(BinaryIO, process.stdin).close()
+        cast(BinaryIO, process.stdout).close()
+        process.wait()
