@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from orgctl.diagnostics import Diagnostic, Position
-from orgctl.manifest.schema import Account, Guarded, Manifest, Unit
+from orgctl.manifest.schema import Account, Athena, Guarded, Manifest, Unit
 from orgctl.model.address import UnitPath, account_address, attachment_address, policy_address, unit_address
 from orgctl.model.limits import Limits
+from orgctl.model.query_resources import database_address
 from orgctl.source import Place, Source
 
 MANIFEST = "organization.yaml"
@@ -151,4 +152,14 @@ class LoadedManifest:
         if self.manifest.trail:
             found.append((f"trail:{self.manifest.trail.name}", ("trail",)))
             found.append((f"bucket:{self.manifest.trail.bucket.name}", ("trail", "bucket")))
+        found += [(address, ("trail", "athena")) for address in self._queried()]
         return [(address, (source, place)) for address, place in found]
+
+    def _queried(self) -> tuple[str, ...]:
+        """The addresses of what the trail is queried by; none where Athena is not mentioned."""
+        said = self.manifest.trail.athena if self.manifest.trail else None
+        if said is None:
+            return ()
+        athena = Athena() if isinstance(said, bool) else said
+        table = f"table:{athena.database}.{athena.table}"
+        return database_address(athena.database), table, f"workgroup:{athena.workgroup}"

@@ -62,3 +62,12 @@ def test_an_organization_without_an_id_yet_is_a_placeholder(tmp_path: Path) -> N
     found = trail_queries(with_athena(tmp_path, athena=True), {})
     assert found is not None
     assert found.location == "s3://example-org-trail/AWSLogs/@{organization.id}"
+
+
+def test_what_it_is_queried_by_stands_at_its_key(tmp_path: Path) -> None:
+    """A problem with table, database or workgroup is told at the line of `athena`."""
+    loaded = with_athena(tmp_path, {"database": "logs"})
+    places = {address: loaded.position_of(address).line for address in ("database:logs", "table:logs.cloudtrail")}
+    lines = (tmp_path / "organization.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "athena:" in text)
+    assert places == dict.fromkeys(places, line)
