@@ -191,3 +191,15 @@ def test_an_account_that_cannot_be_entered_leaves_it_alone(
     assert [
         change.address for change in found.changes if change.kind in kinds and change.action is not Action.NO_OP
     ] == []
+
+
+def test_a_bucket_in_the_management_account_is_queried_there(
+    tmp_path: Path, sandbox: Sandbox, connection: Connection
+) -> None:
+    """No account is entered then; a second plan is empty."""
+    trail = {"name": "trail", "bucket": {"name": BUCKET, "account": "management"}, "athena": True}
+    write(tmp_path, {}, trail=trail)
+    made, outcome = apply_manifest(tmp_path, connection, TERMS)
+    assert outcome.complete
+    assert {o.account for o in made.operations if o.service in ("glue", "athena")} == {None}
+    assert plan(tmp_path, connection).plan.is_empty
