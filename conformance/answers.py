@@ -28,11 +28,11 @@ _PROGRAMS = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Of one engine: for each statement a letter for each row, and for each query its rows."""
+    """Of one engine: for each statement a letter for each row, and for each query its rows, None if it was not put."""
 
     engine: str
     truths: tuple[str, ...]
-    queries: tuple[tuple[str, ...], ...]
+    queries: tuple[tuple[str, ...] | None, ...]
 
 
 class Engine:
@@ -51,7 +51,9 @@ class Engine:
             self._log.seek(0)
             raise RuntimeError(f"{self.name} failed:\n{self._log.read()[-5000:]}")
         found = json.loads((self._folder / f"{self.name}.answers.json").read_text())
-        return Answers(self.name, tuple(found["truths"]), tuple(map(alike, found["queries"])))
+        return Answers(
+            self.name, tuple(found["truths"]), tuple(rows if rows is None else alike(rows) for rows in found["queries"])
+        )
 
 
 def alike(rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ def of_duckdb(asked: Questions) -> Answers:
     connection: duckdb.DuckDBPyConnection = engines.connection
     connection.execute("DROP VIEW events")
     connection.register("events", engines.table(asked.rows))
+    connection.register("trail", asked.records)
     queries = tuple(alike(connection.execute(to_duckdb(query.sql)).fetchall()) for query in asked.queries)
     return Answers("duckdb", truths, queries)
 

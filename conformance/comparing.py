@@ -58,6 +58,8 @@ def _told(asked: Questions, place: int) -> str:
 
 def _of_queries(asked: Questions, duckdb: Answers, other: Answers) -> Iterator[Difference]:
     for query, ours, theirs in zip(asked.queries, duckdb.queries, other.queries, strict=True):
+        if ours is None or theirs is None:
+            continue
         for row in sorted(set(ours) ^ set(theirs)):
             yield Difference(
                 f"query {query.name}", row, tuple(_who_says((duckdb.engine, ours), (other.engine, theirs), row))
@@ -77,7 +79,7 @@ def _who_says(
 def _of_decisions(asked: Questions, duckdb: Answers, evaluator: Answers) -> Iterator[Difference]:
     """Whether each event is denied: where SQL says it is, or is not, the evaluator has to say the same."""
     for query, ours, theirs in zip(asked.queries, duckdb.queries, evaluator.queries, strict=True):
-        for sql, truth in zip(ours, theirs, strict=True) if query.judged else ():
+        for sql, truth in zip(ours or (), theirs or (), strict=True) if query.judged else ():
             pairs = zip(sql.split("\t"), truth.split("\t"), strict=True)
             if any(said not in ("None", known) for said, known in pairs):
                 yield Difference(f"query {query.name}", sql, (("duckdb", sql), ("evaluator", truth)))

@@ -64,6 +64,18 @@ def rows(count: int, number: int) -> list[Row]:
     return list(found.values())
 
 
+def trail(count: int, number: int) -> list[dict[str, Any]]:
+    """So many records of a trail that can be read, no two of them alike."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number)):
+        if not event_of(record).unread:
+            named = {**record, "eventID": f"event-{len(found):06}"}
+            found.setdefault(json.dumps({**record, "eventID": ""}), named)
+        if len(found) == count:
+            break
+    return list(found.values())
+
+
 def shipped() -> dict[str, dict[str, Any]]:
     """The SCPs and RCPs of the example organization, as they are attached, by name."""
     state = offline(load(EXAMPLE))

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from conformance.answers import ENVIRONMENTS
-from conformance.questions import Questions
+from conformance.questions import SELECTION, Questions
 from orgctl.model.trail_queries import TrailQueries
 from orgctl.model.trail_table import create_table, layout_of
 from orgctl.replay.athena.groups import Groups
@@ -18,7 +18,6 @@ from orgctl.replay.athena.pieces import Piece
 
 TRINO, HIVE = "trino", "hive"
 PIECE = Piece(("222222222222", "333333333333"), ("eu-west-1", "us-east-1"), date(2026, 11, 1), date(2026, 11, 7))
-SELECTION = "principal_account = '222222222222' AND \"time\" >= TIMESTAMP '2026-11-01 00:00:00'"
 TRAIL = TrailQueries(
     account="account:log-archive",
     region="eu-west-1",
@@ -55,7 +54,7 @@ def _texts(asked: Questions) -> Iterator[Text]:
         yield Text(f"a statement of {statement.policy}", TRINO, f"SELECT {statement.sql} FROM events")  # noqa: S608
     for query in asked.queries:
         yield Text(f"query {query.name}", TRINO, query.sql)
-        if not query.judged:
+        if query.of_trail:
             yield Text(f"query {query.name}, undecided", TRINO, query.facts.undecided(events="events"))
             groups = Groups(query.facts, query.compiled, TRAIL.qualified_table, SELECTION)
             yield Text(f"query {query.name}, of the trail's table", TRINO, groups.query(PIECE.where))

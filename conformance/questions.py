@@ -11,20 +11,25 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from conformance.drawing import organizations, policies, rows
+from conformance.drawing import organizations, policies, rows, trail
 from conformance.plans import Plan, plan_of
 from conformance.translation import to_spark, to_velox
 from orgctl.policy.document import Document, Statement
 from orgctl.policy.evaluator import Rule, RuleMaker
 from orgctl.policy.layers import Layer, NamedPolicy
 from orgctl.policy.parser import parse
+from orgctl.replay.athena.groups import Groups
 from orgctl.replay.columns import Row
 from orgctl.replay.sql.query import CompiledPolicies, compile_policies
 from orgctl.replay.sql.statements import statement_sql
 from orgctl.replay.verdicts.facts_in_sql import Facts, facts_of
 from orgctl.simulator import Simulator
+from tests.replay.athena.trail import SCHEMA, row
 from tests.replay.places import ID
 from tests.replay.sql.engines import EVENTS, Engines
+
+SELECTION = "principal_account <> '333333333333' AND \"time\" >= TIMESTAMP '2026-01-01 00:00:00'"
+"""What is asked about, of a trail's records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ class Query:
     compiled: CompiledPolicies
     facts: Facts
     judged: tuple[Simulator, Simulator] | None = None
+    of_trail: bool = False
+    """It is over the trail's table, whose records it makes into calls first."""
 
     @property
-    def plan(self) -> Plan:
-        """The same for Velox."""
-        return plan_of(self.sql)
+    def plan(self) -> Plan | None:
+        """The same for Velox; None for what has more to it than joined accounts."""
+        return None if self.of_trail else plan_of(self.sql)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,7 @@ class Questions:
     """Everything that is asked."""
 
     rows: tuple[Row, ...]
+    records: pa.Table
     statements: tuple[Asked, ...]
     queries: tuple[Query, ...]
 
@@ -74,7 +82,8 @@ def make(count_of_rows: int, count_of_statements: int, count_of_organizations: i
         if len(found) == count_of_statements:
             break
     queries = (each for made in organizations(count_of_organizations, seed) for each in _queries(*made))
-    return Questions(tuple(rows(count_of_rows, seed)), tuple(found.values()), tuple(queries))
+    records = pa.Table.from_pylist([row(each) for each in trail(count_of_rows // 2, seed)], SCHEMA)
+    return Questions(tuple(rows(count_of_rows, seed)), records, tuple(found.values()), tuple(queries))
 
 
 def _statements(name: str, document: Document) -> Iterator[Asked]:
@@ -88,6 +97,8 @@ def _queries(name: str, before: Simulator, after: Simulator) -> Iterator[Query]:
     facts = facts_of(before, after)
     yield Query(f"{name}, by event", each, both, facts, (before, after))
     yield Query(f"{name}, in groups", facts.decided(compiled, events="events"), compiled, facts)
+    over_trail = Groups(facts, compiled, "trail", SELECTION).query("TRUE")
+    yield Query(f"{name}, over the trail's table", over_trail, compiled, facts, of_trail=True)
 
 
 def write(asked: Questions, folder: Path) -> None:
@@ -97,10 +108,14 @@ def write(asked: Questions, folder: Path) -> None:
         table = connection.sql(EVENTS).to_arrow_table()
     with pa.OSFile(str(folder / "rows.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
+    parquet.write_table(asked.records, folder / "trail.parquet")
     numbered = table.append_column("place", pa.array(range(table.num_rows), pa.int64()))
     parquet.write_table(numbered, folder / "rows.parquet")
     expressions = [each.sql for each in asked.statements]
-    velox = {"expressions": list(map(to_velox, expressions)), "queries": [q.plan.as_json() for q in asked.queries]}
+    velox = {
+        "expressions": list(map(to_velox, expressions)),
+        "queries": [q.plan and q.plan.as_json() for q in asked.queries],
+    }
     spark = {"expressions": list(map(_expression, expressions)), "queries": [to_spark(q.sql) for q in asked.queries]}
     (folder / "velox.json").write_text(json.dumps(velox))
     (folder / "spark.json").write_text(json.dumps(spark))

@@ -11,14 +11,24 @@ ATHENA, SPARK = "athena", "spark"
 
 
 def to_spark(sql: str) -> str:
-    """A query for Spark: sqlglot's translation, but for `min(x, n)`, the n smallest, which only Trino has."""
-    return sqlglot.parse_one(sql, read=ATHENA).transform(_smallest).sql(dialect=SPARK)
+    """A query for Spark, by sqlglot, which does not know of two things.
+
+    `min(x, n)`, the n smallest, only Trino has; and windows need an order in Spark, if only by what all have in common.
+    """
+    return sqlglot.parse_one(sql, read=ATHENA).transform(_smallest).transform(_ordered).sql(dialect=SPARK)
 
 
 def _smallest(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.Min) and node.expressions:
         ordered = exp.func("array_sort", exp.func("collect_list", node.this))
         return exp.func("slice", ordered, exp.Literal.number(1), node.expressions[0])
+    return node
+
+
+def _ordered(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Window) and node.args.get("order") is None:
+        same = [exp.Ordered(this=each.copy()) for each in node.args["partition_by"]]
+        node.set("order", exp.Order(expressions=same))
     return node
 
 

@@ -1,6 +1,6 @@
 """Answers the questions of a folder with Spark: `python spark.py FOLDER`, in an environment with pyspark and no orgctl.
 
-It reads `rows.parquet` and `spark.json`, and writes `spark.answers.json`.
+It reads `rows.parquet`, `trail.parquet` and `spark.json`, and writes `spark.answers.json`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def session() -> SparkSession:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "2g",
+        "spark.sql.jsonGenerator.ignoreNullFields": "false",  # as the others write it
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.maxPlanStringLength": "1000",
@@ -57,6 +58,7 @@ def main(folder: Path) -> None:
     asked: dict[str, Any] = json.loads((folder / "spark.json").read_text())
     events = spark.read.parquet(str(folder / "rows.parquet")).cache()
     events.drop("place", *OF_ORGANIZATION).createOrReplaceTempView("events")
+    spark.read.parquet(str(folder / "trail.parquet")).createOrReplaceTempView("trail")
     answers = {
         "truths": truths(events, asked["expressions"]),
         "queries": [[list(row) for row in spark.sql(query).collect()] for query in asked["queries"]],

@@ -105,7 +105,7 @@ def main(folder: Path) -> None:
     asked = json.loads((folder / "velox.json").read_text())
     answers = {
         "truths": truths(rows, asked["expressions"]),
-        "queries": [answered(rows, table.column_names, plan) for plan in asked["queries"]],
+        "queries": [plan and answered(rows, table.column_names, plan) for plan in asked["queries"]],
     }
     (folder / "velox.answers.json").write_text(json.dumps(answers, default=str))
 

@@ -15,12 +15,12 @@ from tests.replay.sql.drawn import documents
 
 @pytest.fixture(scope="module")
 def asked() -> Questions:
-    """Three statements about two calls, and two queries."""
+    """Three statements about two calls, and three queries."""
     return make(2, 3, 0, 0)
 
 
 def answers(engine: str, *truths: str) -> Answers:
-    return Answers(engine, truths, ((), ()))
+    return Answers(engine, truths, ((), (), ()))
 
 
 SAME = ("TF", "F-", "--")
@@ -67,7 +67,7 @@ ROWS: list[tuple[str, tuple[str, ...], tuple[str, ...], int]] = [
 @pytest.mark.parametrize(("ours", "theirs", "differing"), [case[1:] for case in ROWS], ids=[case[0] for case in ROWS])
 def test_queries_are_compared(asked: Questions, ours: tuple[str, ...], theirs: tuple[str, ...], differing: int) -> None:
     """Each row of an answer has to be in the other's, as often."""
-    grouped = replace(asked, queries=asked.queries[1:])
+    grouped = replace(asked, queries=asked.queries[1:2])
     duckdb, spark = (Answers(name, SAME, (rows,)) for name, rows in (("duckdb", ours), ("spark", theirs)))
     assert differing == len(differences(grouped, duckdb, (spark,), Answers("evaluator", SAME, ((),))))
 

@@ -30,6 +30,12 @@ def test_spark_gets_the_smallest_values() -> None:
     assert to_spark("SELECT min(x, 3), min(x)") == "SELECT SLICE(ARRAY_SORT(COLLECT_LIST(x)), 1, 3), MIN(x)"
 
 
+def test_spark_gets_windows_with_an_order() -> None:
+    """By what is the same in each of them, so that it says nothing more."""
+    spark = "SELECT ROW_NUMBER() OVER (PARTITION BY x ORDER BY x NULLS LAST) FROM y"
+    assert to_spark("SELECT row_number() OVER (PARTITION BY x) FROM y") == spark
+
+
 def test_a_plan_is_read_from_the_text() -> None:
     """Accounts, conditions, columns one relation after the other, and what is grouped."""
     compiled = compile_policies((simulator(),))
