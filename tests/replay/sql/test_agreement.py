@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.agreement import agreement
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from tests.replay.drawn import records
@@ -23,6 +24,11 @@ def test_sql_is_the_evaluator_or_unknown(document: dict[str, Any], drawn: list[d
     rows = [row for record in drawn if not (row := row_of(event_of(record))).why and concerns(row)]
     found = compare(ENGINES, document, rows) if rows else None
     assert found is None or found.wrong == []
+
+
+def test_some_thousands_of_pairs() -> None:
+    """The long run's beginning: what `python -m benchmarks.agreement` does with a million pairs."""
+    assert agreement(5_000, 5).wrong == []
 
 
 def only(document: dict[str, Any], effect: str | None = None) -> dict[str, Any]:
