@@ -44,7 +44,7 @@ class Query:
 
 @dataclass
 class Runner:
-    """Runs queries in a workgroup; `now` is the time, in UTC. `scanned` is what those that ended have read, in bytes."""
+    """Runs queries in a workgroup; `now` is the time, in UTC. `scanned` bytes were read by those that ended."""
 
     workgroup: Workgroup
     kept: Kept
