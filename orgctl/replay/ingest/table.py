@@ -41,8 +41,8 @@ WHO, WHAT = tuple(who_of(_NOBODY)), tuple(what_of(_NOBODY))
 WHEN, END = tuple(when_of(Event())), tuple(end_of(Event()))
 """The columns of each part."""
 
-_MOST_KEPT = 20_000
-"""How many values of a part are kept; an organization's usual calls and callers are fewer."""
+_MOST_KEPT = 12_000
+"""After how many values of a part those before the last as many are forgotten, unless they have come again."""
 
 _NO_CIRCUMSTANCES = Circumstances({}, ())
 _NO_ACTION, _NO_RESOURCES = Mapped(None), Resources(())
@@ -62,13 +62,17 @@ _encoded = msgspec.json.Encoder().encode
 
 @dataclass(slots=True)
 class Part:
-    """The different values of a part of the rows of one table, each with a number; `known` outlives the table."""
+    """The different values of a part of the rows of one table, each with a number.
+
+    `known` and `older` outlive the table.
+    """
 
     names: tuple[str, ...]
     numbers: dict[Hashable, int] = field(default_factory=dict)
     values: list[Values] = field(default_factory=list)
     column: list[int] = field(default_factory=list)
     known: dict[Hashable, Values] = field(default_factory=dict)
+    older: dict[Hashable, Values] = field(default_factory=dict)
 
     def number(self, key: Hashable, make: Callable[[], Values]) -> int:
         """The number of what has that key, which is made if it was not known."""
@@ -76,9 +80,9 @@ class Part:
         if found is None:
             values = self.known.get(key)
             if values is None:
-                values = make()
+                values = self.older.get(key) or make()
                 if len(self.known) >= _MOST_KEPT:
-                    self.known.clear()
+                    self.known, self.older = {}, self.known
                 self.known[key] = values
             found = self.numbers[key] = self.add(values)
         return found

@@ -19,7 +19,7 @@ from orgctl.replay.ingest.sources import STREAM, Source, reason_of
 _LARGE_PACKED, _LARGE = 4 << 20, 24 << 20
 """From how many bytes on a file, gzipped or not, is read in pieces."""
 
-_LEAST, _MOST = 1 << 18, 6 << 20
+_LEAST, _MOST = 1 << 18, 4 << 20
 """How many bytes of files are in one task."""
 
 _PLAIN_WEIGHT = 6

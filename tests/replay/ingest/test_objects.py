@@ -249,8 +249,10 @@ def test_a_bucket_that_is_not_there(objects: Objects) -> None:
 def test_what_is_not_allowed(bucket: Bucket, objects: Objects, sandbox: Sandbox) -> None:
     """Who may not list is told which permission is wanting."""
     sandbox.fault(Fault("s3:ListObjectsV2", kind=Failure.ERROR, code="AccessDenied", status=403, times=0))
-    with pytest.raises(AccessDeniedError, match=r"is not allowed `s3:ListBucket`"):
+    with pytest.raises(AccessDeniedError, match=r"is not allowed `s3:ListBucket`") as told:
         objects.find(bucket.at())
+    assert told.value.hint
+    assert told.value.hint.startswith("allow it on the bucket with the log files")
 
 
 def test_an_object_that_went_away(tmp_path: Path, bucket: Bucket, objects: Objects) -> None:
