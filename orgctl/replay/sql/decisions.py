@@ -79,13 +79,19 @@ class Statements:
 
 def denied_by_scps(found: Sequence[Place], simulator: int, statements: Statements) -> str:
     """What SCPs deny to the row's caller, in the simulator of that number."""
-    cases = _by_denial((place.number, statements.denied(place.scps[simulator], need_allow=True)) for place in found)
+    cases = _by_denial(
+        (each.number, UNKNOWN if each.open else statements.denied(each.scps[simulator], need_allow=True))
+        for each in found
+    )
     return both(_SCPS_BIND, _by_place("caller_place", cases))
 
 
 def denied_by_rcps(found: Sequence[Place], simulator: int, statements: Statements) -> str:
     """What RCPs deny on the row's resource."""
-    cases = _by_denial((place.number, statements.denied(place.rcps[simulator], need_allow=False)) for place in found)
+    cases = _by_denial(
+        (each.number, UNKNOWN if each.open else statements.denied(each.rcps[simulator], need_allow=False))
+        for each in found
+    )
     anywhere = both(UNKNOWN, either(*cases))
     return both(_RCPS_BIND, chosen(("resource_account IS NULL", anywhere), (TRUE, _by_place("owner_place", cases))))
 

@@ -6,11 +6,14 @@
 The relation that the question is put to, `decided`, has the dataset's columns, one of each distinct statement (`s0`,
 …: whether it applies), and for each simulator `denied_0`, `denied_1`: whether its SCPs and RCPs deny the call. `denied`
 is the last of these; who belongs to the organization, the last simulator says for all.
+
+Where that is longer than an engine takes, `in_pieces` cuts the accounts: each piece decides about its own, and leaves
+open what callers and owners of other accounts are denied. Put a piece's query to the calls in its accounts' logs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from orgctl.replay.sql.decisions import Column, Statements, denied_by_rcps, denied_by_scps
@@ -68,12 +71,53 @@ FROM {events} AS e LEFT JOIN accounts AS c ON c.account = e.principal_account
 LEFT JOIN accounts AS o ON o.account = e.resource_account"""
 
 
-def compile_policies(simulators: Sequence[Simulator]) -> CompiledPolicies:
-    """Compile the policies of one or more simulators, which have one organization's id between them."""
-    found = places(simulators)
+def compile_policies(simulators: Sequence[Simulator], about: Collection[str] | None = None) -> CompiledPolicies:
+    """Compile the policies of one or more simulators, which have one organization's id between them.
+
+    `about` are ids of accounts: what the policies of other accounts deny is then left open: NULL.
+    """
+    found = places(simulators, about)
     statements = Statements(next(filter(None, (each.organization_id for each in simulators)), None))
     denied = tuple(
         either(denied_by_scps(found, number, statements), denied_by_rcps(found, number, statements))
         for number in range(len(simulators))
     )
     return CompiledPolicies(found, tuple(statements.columns.values()), denied)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPiece:
+    """Some accounts (by id), and the policies as far as they bear on them."""
+
+    accounts: tuple[str, ...]
+    compiled: CompiledPolicies
+
+
+def in_pieces(
+    simulators: Sequence[Simulator], accounts: Iterable[str], fits: Callable[[PolicyPiece], bool]
+) -> tuple[PolicyPiece, ...]:
+    """The accounts in as few pieces as halving gives, each of which `fits`: its query is not too long, most times.
+
+    Accounts with the same policies stay together as far as they can. One account whose policies alone are too many is a
+    piece that leaves everything open. Raises ValueError if not even that fits.
+    """
+    numbers = {account: place.number for place in places(simulators) for account in place.accounts}
+    ordered = sorted(dict.fromkeys(accounts), key=lambda account: (numbers.get(account, -1), account))
+    return tuple(_halved(simulators, tuple(ordered), fits)) if ordered else ()
+
+
+def _halved(
+    simulators: Sequence[Simulator], accounts: tuple[str, ...], fits: Callable[[PolicyPiece], bool]
+) -> Iterator[PolicyPiece]:
+    whole = PolicyPiece(accounts, compile_policies(simulators, frozenset(accounts)))
+    if fits(whole):
+        yield whole
+    elif len(accounts) > 1:
+        half = len(accounts) // 2
+        yield from _halved(simulators, accounts[:half], fits)
+        yield from _halved(simulators, accounts[half:], fits)
+    else:
+        left_open = PolicyPiece(accounts, compile_policies(simulators, ()))
+        if not fits(left_open):
+            raise ValueError(f"the query about account {accounts[0]} is too long")
+        yield left_open

@@ -6,7 +6,7 @@ each of the organizations that are compared (the policies as they are, and as th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from orgctl.model.policy_types import RCP, SCP
@@ -20,7 +20,8 @@ Levels = tuple[Level, ...]
 class Place:
     """The levels of SCPs and RCPs, a pair of them for each simulator; no levels where a type does not bear.
 
-    `members`: the accounts belong to the last simulator's organization.
+    `members`: the accounts belong to the last simulator's organization. `open`: what is denied there is not asked, and
+    is NULL.
     """
 
     number: int
@@ -28,20 +29,23 @@ class Place:
     rcps: tuple[Levels, ...]
     accounts: tuple[str, ...]
     members: bool = True
+    open: bool = False
 
 
-def places(simulators: Sequence[Simulator]) -> tuple[Place, ...]:
-    """The places of all accounts that one of the simulators has, by id."""
+def places(simulators: Sequence[Simulator], about: Collection[str] | None = None) -> tuple[Place, ...]:
+    """The places of all accounts that one of the simulators has, by id; open but for those that it is `about`."""
     ids = dict.fromkeys(account.id for each in simulators for account in each.accounts if account.id)
     members = {account.id for each in simulators[-1:] for account in each.accounts}
-    found: dict[tuple[bool, tuple[Levels, ...], tuple[Levels, ...]], list[str]] = {}
+    found: dict[tuple[tuple[Levels, ...], tuple[Levels, ...], bool, bool], list[str]] = {}
     for account in ids:
-        scps = tuple(_levels(each, account, SCP.folder) for each in simulators)
-        rcps = tuple(_levels(each, account, RCP.folder) for each in simulators)
-        found.setdefault((account in members, scps, rcps), []).append(account)
+        left_open = about is not None and account not in about
+        asked = () if left_open else simulators
+        scps = tuple(_levels(each, account, SCP.folder) for each in asked)
+        rcps = tuple(_levels(each, account, RCP.folder) for each in asked)
+        found.setdefault((scps, rcps, account in members, left_open), []).append(account)
     return tuple(
-        Place(number, scps, rcps, tuple(accounts), inside)
-        for number, ((inside, scps, rcps), accounts) in enumerate(found.items())
+        Place(number, scps, rcps, tuple(accounts), inside, left_open)
+        for number, ((scps, rcps, inside, left_open), accounts) in enumerate(found.items())
     )
 
 
