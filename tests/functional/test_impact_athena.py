@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlglot
 
 from orgctl.api.applying import apply_manifest
 from orgctl.api.connection import Connection
@@ -291,3 +296,50 @@ def test_what_cannot_be_asked_is_said(trail: Trail, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError, match=words) as caught:
             case()
         assert caught.value.hint
+
+
+def typed(trail: Trail, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as somebody types it."""
+    return subprocess.run(
+        [sys.executable, "-m", "orgctl", "-C", str(trail.directory), "impact", *arguments],
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_command(trail: Trail) -> None:
+    """It says what will be read, what was, and the report that files give; again, nothing is started anew."""
+    when = ("--since", "2026-11-02", "--until", "2026-11-04", "--fail-on", "denied")
+    done = typed(trail, "--athena", *when)
+    assert done.returncode == 1, done.stderr
+    assert "1 query will read" in done.stderr
+    assert re.search(r"1 query read \d", done.stderr)
+    by_files = typed(trail, "--events", str(trail.files), *when).stdout
+    assert done.stdout == by_files.replace("of 13 records in 4 files", "of 13 records that Athena read")
+    assert "1 query had been started before" in typed(trail, "--athena", *when).stderr
+
+
+def test_a_dry_run_shows_the_queries(trail: Trail) -> None:
+    """They are complete SQL statements, each with what it reads, and none is run."""
+    before = trail.calls("StartQueryExecution")
+    done = typed(trail, "--athena", "--dry-run", "--since", "2026-11-02", "--until", "2026-11-04")
+    assert (done.returncode, trail.calls("StartQueryExecution")) == (0, before), done.stderr
+    assert done.stdout.startswith("-- 4 accounts from 2026-11-02 to 2026-11-05\nSELECT ")
+    assert len(sqlglot.parse(done.stdout, read="athena")) == 1
+
+
+USAGE = [
+    (("--dry-run", "--events", "x"), "`--dry-run` shows the queries of `--athena`"),
+    (("--athena", "--events", "x"), "leave out `--events` and `--dataset`"),
+    (("--athena", "--coverage"), "`--coverage` reads files"),
+    (("--athena",), "give `--since`"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), USAGE)
+def test_what_does_not_go_together_is_refused(trail: Trail, arguments: tuple[str, ...], said: str) -> None:
+    """Before anything is asked."""
+    done = typed(trail, *arguments)
+    assert (done.returncode, said in done.stderr) == (3, True), done.stderr
