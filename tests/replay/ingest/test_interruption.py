@@ -73,7 +73,7 @@ def workers(process: subprocess.Popen[str]) -> list[int]:
     return [child for child, parent in pairs if parent == process.pid]
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+@pytest.mark.parametrize("steps", [0, 2])
 def test_a_run_that_is_killed(tmp_path: Path, trail: Path, whole: tuple[list[Row], Sums], steps: int) -> None:
     """Killed before its first task is done, or after some: no worker is left, and the next run does the rest."""
     folder = tmp_path / "dataset"
@@ -151,7 +151,7 @@ def test_two_runs_at_once(tmp_path: Path, trail: Path) -> None:
             read(tmp_path / "dataset", trail)
 
 
-@pytest.mark.parametrize("limit", [1, 20_000, 40_000])
+@pytest.mark.parametrize("limit", [1, 40_000])
 def test_a_disk_that_is_full(tmp_path: Path, trail: Path, whole: tuple[list[Row], Sums], limit: int) -> None:
     """What cannot be written, be it the ledger or the rows, is told in a sentence, and the next run does the rest."""
     with reading(tmp_path / "dataset", trail, limit) as process:
