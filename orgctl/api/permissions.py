@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from orgctl.api.impact_objects import SCHEME
 from orgctl.aws.permissions import Names
 from orgctl.manifest import LoadedManifest, load
+from orgctl.manifest.schema import Trail
 from orgctl.model.partitions import partition_of
 from orgctl.state.trail_queries import named_queries
 
@@ -22,6 +24,7 @@ def names_for(directory: Path) -> Names:
 def names_of(loaded: LoadedManifest) -> Names:
     """The names in a manifest that is loaded."""
     organization, trail, lock = loaded.manifest.organization, loaded.manifest.trail, loaded.manifest.lock
+    replayed = loaded.manifest.replay.events if loaded.manifest.replay else ()
     names = Names(
         organization.management_account,
         partition_of(organization.home_region).name,
@@ -30,7 +33,13 @@ def names_of(loaded: LoadedManifest) -> Names:
         bucket=trail.bucket.name if trail else None,
         bucket_account=(loaded.account_by_key[trail.bucket.account].account.id or "*") if trail else "*",
     )
-    names = replace(names, queries=named_queries(loaded, {}))
+    names = replace(
+        names,
+        queries=named_queries(loaded, {}),
+        events=tuple(place.removeprefix(SCHEME) for place in replayed if place.startswith(SCHEME)),
+        log_files=_log_files(trail) if trail else None,
+        log_key=trail.kms_key if trail else None,
+    )
     if loaded.manifest.config:
         config = loaded.manifest.config
         names = replace(
@@ -41,3 +50,7 @@ def names_of(loaded: LoadedManifest) -> Names:
             recorders=config.check_recorders and bool(config.packs),
         )
     return replace(names, lock_bucket=lock.bucket, lock_key=lock.key) if lock else names
+
+
+def _log_files(trail: Trail) -> str:
+    return "/".join(filter(None, (trail.bucket.name, trail.prefix, "AWSLogs/")))

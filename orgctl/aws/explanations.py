@@ -6,7 +6,7 @@ from botocore import exceptions as boto
 
 from orgctl.aws.failures import Failure, code_of, reason_of
 from orgctl.aws.operations.entry import Entry, Write
-from orgctl.aws.operations.event_reads import GET_OBJECT, LIST_OBJECTS
+from orgctl.aws.operations.event_reads import EVENT_READS
 from orgctl.errors import (
     AccessDeniedError,
     AwsError,
@@ -181,7 +181,7 @@ def _denied(error: Exception, entry: Entry, principal: str | None) -> AccessDeni
     said = _said(error)
     if "service control policy" in said or "resource control policy" in said:
         hint = "a policy of the organization denies it; see where with `orgctl simulate`"
-    elif entry in (LIST_OBJECTS, GET_OBJECT):
+    elif entry in EVENT_READS:
         hint = "allow it on the bucket with the log files, and `kms:Decrypt` on the key, if one of yours encrypts them"
     else:
         command = "apply" if isinstance(entry, Write) or entry.for_apply_only else "plan"

@@ -16,6 +16,7 @@ from typing import Any
 
 from orgctl.aws.operations.compliance_reads import TREE_READS
 from orgctl.aws.operations.entry import Entry, Reach, Read, Where
+from orgctl.aws.operations.event_reads import EVENT_READS
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
 from orgctl.model.config_resources import AGGREGATOR_ROLE, FUNCTION_PREFIX, RULES_ROLE
@@ -51,7 +52,9 @@ class Names:
     `trail` and `bucket` None: there is no trail, and its permissions are left out; likewise `lock_bucket`.
     `bucket_account` equal to `management_account`: it is not entered. `config_account` None: AWS Config is left alone.
     `recorders`: every account is entered, to see whether AWS Config records there. `queries` None: the trail is not
-    queried with Athena; else it says by what, in the account of the bucket.
+    queried with Athena; else it says by what, in the account of the bucket. `events` are the places in S3
+    (`bucket/prefix`) of recorded events that every plan is held against. `log_files` is where the trail's lie,
+    `log_key` the ARN of the KMS key that encrypts them.
     """
 
     management_account: str
@@ -67,6 +70,9 @@ class Names:
     template_bucket: str | None = None
     recorders: bool = False
     queries: TrailQueries | None = None
+    events: tuple[str, ...] = ()
+    log_files: str | None = None
+    log_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,10 @@ def policies(command: Command, names: Names) -> Policies:
     bucket, config = _enters_bucket(names), names.config_account is not None
     used = [entry for entry in _entries(command) if _is_used(entry, names)]
     elsewhere = {Where.CONFIG, Where.MEMBERS, *(_LOG_ACCOUNT if bucket else ())}
+    own, logs = _events(names)
     return Policies(
-        _document([entry for entry in used if entry.where not in elsewhere], names),
-        _document([entry for entry in used if entry.where in _LOG_ACCOUNT], names) if bucket else None,
+        _document([entry for entry in used if entry.where not in elsewhere], own),
+        _document([entry for entry in used if entry.where in (*_LOG_ACCOUNT, Where.EVENTS)], logs) if bucket else None,
         _document([entry for entry in used if entry.where in _ADMINISTRATOR], names) if config else None,
         _document([entry for entry in used if entry.where is Where.MEMBERS], names) if names.recorders else None,
         _trust(names) if bucket or config else None,
@@ -108,12 +115,21 @@ def _needed(command: Command, names: Names) -> Names:
     """The names without what the command has nothing to do with."""
     match command:
         case Command.COMPLIANCE:
-            return replace(names, trail=None, bucket=None, lock_bucket=None, recorders=False, queries=None)
+            return replace(names, trail=None, bucket=None, lock_bucket=None, recorders=False, queries=None, events=())
         case Command.IMPACT:
-            bucket = names.bucket if names.queries else None
-            return replace(names, trail=None, bucket=bucket, lock_bucket=None, config_account=None, recorders=False)
+            events = dict.fromkeys((*names.events, *([names.log_files] if names.log_files else ())))
+            names = replace(names, events=tuple(events), trail=None, lock_bucket=None)
+            return replace(names, config_account=None, recorders=False)
         case Command.PLAN | Command.APPLY:
             return names
+
+
+def _events(names: Names) -> tuple[Names, Names]:
+    """The names for whoever runs orgctl, and for the access role: each with the recorded events that it reads."""
+    if not _enters_bucket(names):
+        return names, replace(names, events=())
+    logs = tuple(place for place in names.events if place.partition("/")[0] == names.bucket)
+    return replace(names, events=tuple(each for each in names.events if each not in logs)), replace(names, events=logs)
 
 
 def _enters_bucket(names: Names) -> bool:
@@ -129,12 +145,15 @@ def _entries(command: Command) -> Iterator[Entry]:
     match command:
         case Command.PLAN:
             yield from (read for read in _general() if not read.for_apply_only)
+            yield from EVENT_READS
         case Command.APPLY:
             yield from _general()
+            yield from EVENT_READS
             yield from (write for write in WRITES.values() if not write.for_impact_only)
         case Command.IMPACT:
             yield from (read for read in _general() if not (read.for_apply_only or read.where is Where.BUCKET))
             yield from (read for read in READS.values() if read.for_impact_only)
+            yield from EVENT_READS
             yield from (write for write in WRITES.values() if write.for_impact_only)
         case Command.COMPLIANCE:
             yield from (read for read in READS.values() if read.for_compliance_only or read.title in TREE_READS)
@@ -155,6 +174,8 @@ def _is_used(entry: Entry, names: Names) -> bool:
             return names.bucket is not None
         case Where.QUERIES:
             return names.queries is not None
+        case Where.EVENTS:
+            return bool(names.events)
         case Where.LOCK:
             return names.lock_bucket is not None
         case Where.MANAGEMENT if entry.service == "cloudtrail":
@@ -212,6 +233,7 @@ def _resources(reach: Reach, names: Names) -> tuple[str, ...]:
             "cloudformation:*::type/resource/*",
         ),
         **_queried(names),
+        **_replayed(names),
         Reach.LOCK_BUCKET: (f"s3:::{names.lock_bucket}",),
         Reach.LOCK_OBJECT: (f"s3:::{names.lock_bucket}/{names.lock_key}",),
     }
@@ -243,6 +265,16 @@ def _queried(names: Names) -> Mapping[Reach, tuple[str, ...]]:
         Reach.RESULTS: (f"s3:::{results}*",),
         Reach.QUERIED_BUCKETS: tuple(f"s3:::{bucket}" for bucket in buckets),
         Reach.QUERY_KEYS: tuple(_key(key) for key in keys),
+    }
+
+
+def _replayed(names: Names) -> Mapping[Reach, tuple[str, ...]]:
+    """The ARNs of recorded events, likewise."""
+    buckets = dict.fromkeys(place.partition("/")[0] for place in names.events)
+    return {
+        Reach.EVENT_BUCKETS: tuple(f"s3:::{bucket}" for bucket in buckets),
+        Reach.EVENT_FILES: tuple(f"s3:::{place}{'' if '/' in place else '/'}*" for place in names.events),
+        Reach.EVENT_KEYS: (_key(names.log_key),) if names.log_key and names.bucket in buckets else (),
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from orgctl.aws.operations.compliance_reads import TREE_READS
 from orgctl.aws.operations.entry import Entry, Read, Where
+from orgctl.aws.operations.event_reads import EVENT_READS
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
 from orgctl.aws.permissions import MAX_SIZE, Command, Document, Names, Policies, actions_of, policies, size
@@ -34,6 +35,9 @@ NAMES = Names(
     template_bucket="awsconfigconforms-1",
     recorders=True,
     queries=replace(KEYED, bucket="trail-1"),
+    events=("records-1/kept", "trail-1/AWSLogs/o-1234567890/333333333333"),
+    log_files="trail-1/AWSLogs/",
+    log_key="arn:aws:kms:eu-west-1:1:key/1",
 )
 LONGEST = Names(
     MANAGEMENT,
@@ -57,6 +61,9 @@ LONGEST = Names(
         prefix="p" * 200,
         results=f"s3://{'r' * 63}/{'f' * 200}/",
     ),
+    events=(f"{'e' * 63}/{'p' * 200}", f"{'b' * 63}/{'p' * 200}"),
+    log_files=f"{'b' * 63}/{'p' * 200}/AWSLogs/",
+    log_key="arn:aws-us-gov:kms:us-gov-west-1:222222222222:key/mrk-" + "0" * 32,
 )
 
 
@@ -88,12 +95,13 @@ def test_the_policies_hold_what_the_tables_say_and_no_more(command: Command) -> 
     queried: list[Entry] = [entry for entry in _everything() if entry.where is Where.QUERIES]
     own = [entry for entry in READS.values() if entry.for_compliance_only or entry.title in TREE_READS]
     entries_of: dict[Command, list[Entry]] = {
-        Command.PLAN: [entry for entry in general if not entry.for_apply_only],
-        Command.APPLY: [*general, *(write for write in WRITES.values() if not write.for_impact_only)],
+        Command.PLAN: [*(entry for entry in general if not entry.for_apply_only), *EVENT_READS],
+        Command.APPLY: [*general, *EVENT_READS, *(write for write in WRITES.values() if not write.for_impact_only)],
         Command.COMPLIANCE: [*own],
         Command.IMPACT: [
             *(entry for entry in tree if not entry.for_apply_only),
             *(entry for entry in queried if isinstance(entry, Read) or entry.for_impact_only),
+            *EVENT_READS,
         ],
     }
     entries = entries_of[command]
@@ -108,7 +116,8 @@ def test_a_plan_or_report_may_not_write(command: Command) -> None:
     made = policies(command, NAMES)
     actions = {action for document in documents(made) for action in actions_of(document)}
     verbs = {action.partition(":")[2] for action in actions if action != "sts:AssumeRole"}
-    assert {verb for verb in verbs if not verb.startswith(("Get", "List", "Describe", "Select"))} == set()
+    reading = ("Get", "List", "Describe", "Select", "Decrypt")
+    assert {verb for verb in verbs if not verb.startswith(reading)} == set()
 
 
 def test_only_what_aws_cannot_narrow_is_allowed_on_everything() -> None:
@@ -139,6 +148,34 @@ def test_a_bucket_in_the_callers_account_needs_no_role() -> None:
     assert made.access_role is None
     assert "s3:GetBucketPolicy" in actions_of(made.caller)
     assert "sts:AssumeRole" not in actions_of(made.caller)
+
+
+def _allowed(document: Document | None, action: str) -> list[str]:
+    """The resources on which a document allows an action."""
+    statements = document["Statement"] if document else ()
+    resources = [each["Resource"] for each in statements if action in each["Action"]]
+    return [arn for each in resources for arn in (each if isinstance(each, list) else [each])]
+
+
+def test_recorded_events_are_read_where_they_lie_and_nowhere_else() -> None:
+    """Those in the trail's bucket in its own account, by the access role; a plan reads only what the manifest names."""
+    made = policies(Command.PLAN, NAMES)
+    assert _allowed(made.caller, "s3:ListBucket") == ["arn:aws:s3:::records-1"]
+    assert _allowed(made.caller, "s3:GetObject") == ["arn:aws:s3:::records-1/kept*"]
+    assert "arn:aws:s3:::trail-1/AWSLogs/o-1234567890/333333333333*" in _allowed(made.access_role, "s3:GetObject")
+    assert "arn:aws:s3:::trail-1/AWSLogs/*" not in _allowed(made.access_role, "s3:GetObject")
+    assert _allowed(made.caller, "kms:Decrypt") == []
+    assert _allowed(made.access_role, "kms:Decrypt") == ["arn:aws:kms:eu-west-1:1:key/1"]
+
+
+def test_an_impact_may_read_all_of_the_trail() -> None:
+    """Nobody knows yet what it will be asked for; with the bucket in the caller's account no role is entered."""
+    unqueried = replace(NAMES, events=(), queries=None)
+    assert _allowed(policies(Command.IMPACT, unqueried).access_role, "s3:GetObject") == [
+        "arn:aws:s3:::trail-1/AWSLogs/*"
+    ]
+    own = policies(Command.IMPACT, replace(unqueried, bucket_account=MANAGEMENT))
+    assert (own.access_role, _allowed(own.caller, "s3:GetObject")) == (None, ["arn:aws:s3:::trail-1/AWSLogs/*"])
 
 
 def test_the_role_trusts_the_management_account_of_its_partition() -> None:
@@ -252,14 +289,14 @@ def test_a_query_may_read_log_files_and_write_results_and_nothing_else() -> None
 
 def test_a_key_that_is_named_by_an_alias_may_be_any() -> None:
     """IAM compares the ids of KMS keys, never their aliases."""
-    made = policies(Command.IMPACT, NAMES).access_role
+    made = policies(Command.IMPACT, replace(NAMES, log_key=None)).access_role
     assert made is not None
     (keys,) = [s["Resource"] for s in made["Statement"] if "kms:Decrypt" in s["Action"]]
     assert keys == ["arn:aws:kms:eu-west-1:1:key/1", "arn:aws:kms:eu-west-1:1:key/*"]
 
 
-def test_without_queries_an_impact_enters_no_account() -> None:
+def test_without_a_trail_an_impact_enters_no_account() -> None:
     """The tree and its policies are all that it reads then."""
-    made = policies(Command.IMPACT, replace(NAMES, queries=None))
+    made = policies(Command.IMPACT, Names(MANAGEMENT))
     services = {action.partition(":")[0] for action in actions_of(made.caller)}
     assert (services, made.access_role, made.access_role_trust) == ({"organizations", "account"}, None, None)

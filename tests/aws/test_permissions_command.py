@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -29,10 +31,14 @@ def directory(tmp_path: Path, more: str) -> Path:
     return tmp_path
 
 
+REPLAY = "replay: {events: [trail, 's3://records-1/kept']}\n"
+
+
 def test_the_policies_are_narrowed_to_what_the_manifest_names(tmp_path: Path) -> None:
-    """Partition, accounts, role, trail, bucket and lock."""
+    """Partition, accounts, role, trail, bucket, lock, and recorded events in S3."""
     expected = Names("111111111111", "aws-cn", "Enter", "org", "logs-1", "222222222222", "locks-1", "orgctl.lock")
-    assert names_for(directory(tmp_path, TRAIL)) == expected
+    events: dict[str, Any] = {"events": ("records-1/kept",), "log_files": "logs-1/AWSLogs/"}
+    assert names_for(directory(tmp_path, TRAIL + REPLAY)) == replace(expected, **events)
 
 
 def test_without_trail_and_lock_nothing_is_said_of_them(tmp_path: Path) -> None:

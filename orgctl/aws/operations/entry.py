@@ -23,6 +23,8 @@ class Where(Enum):
     """The caller's own credentials, where AWS Config is managed."""
     MEMBERS = "members"
     """Every account that conformance packs are for, entered through the access role."""
+    EVENTS = "events"
+    """The account of the trail's bucket for recorded events that lie there, else the caller's own credentials."""
     LOCK = "lock"
     """The caller's own credentials, on the lock's bucket."""
 
@@ -61,6 +63,11 @@ class Reach(Enum):
     """The buckets of log files and results."""
     QUERY_KEYS = "query keys"
     """The KMS keys that encrypt log files and results."""
+    EVENT_BUCKETS = "event buckets"
+    """The buckets with recorded events that are replayed."""
+    EVENT_FILES = "event files"
+    EVENT_KEYS = "event keys"
+    """The KMS key that encrypts the trail's log files."""
     LOCK_BUCKET = "lock bucket"
     LOCK_OBJECT = "lock object"
 
