@@ -19,7 +19,8 @@ from orgctl.source import read_parsed
 
 FOLDER = "policies"
 _SUFFIXES = (".json", ".yaml", ".yml")
-_MAX_NAME = 128
+MAX_NAME = 128
+"""Characters of a policy's name. Source: the API's model (PolicyName)."""
 
 
 @dataclass(slots=True)
@@ -97,8 +98,8 @@ def _take(files: PolicyFiles, path: Path, file: str) -> None:
 def _check_stem(files: PolicyFiles, stem: str, file: str) -> None:
     name = aws_name(stem)
     hint = "rename the file"
-    if len(name) > _MAX_NAME:
-        message = f"the name `{name}` has {len(name)} characters; {_MAX_NAME} is the most"
+    if len(name) > MAX_NAME:
+        message = f"the name `{name}` has {len(name)} characters; {MAX_NAME} is the most"
     elif not stem.isprintable() or stem.strip() != stem:
         message = f"the name `{stem}` begins or ends with a space, or holds control characters"
     elif file_stem(name) != stem:

@@ -9,6 +9,7 @@ from orgctl.diagnostics import Diagnostic
 from orgctl.manifest import codes
 from orgctl.manifest.loaded import AccountEntry, LoadedManifest
 from orgctl.manifest.nearest import did_you_mean
+from orgctl.manifest.policies import MAX_NAME
 from orgctl.manifest.schema import Rollout
 from orgctl.model.address import ROOT, ancestors, unit_address
 from orgctl.model.policy_types import RCP, SCP
@@ -43,6 +44,10 @@ def _check(loaded: LoadedManifest, name: str, rollout: Rollout, place: Place) ->
     if f"{name}.next" in {*loaded.policies, *loaded.broken_policies}:
         message = f"`{name}.next` is what a new version of `{name}` is called on its way"
         yield Diagnostic(codes.ROLLOUT_NAME, message, loaded.source.key_at(place), "rename that file")
+    if len(name) - len(folder) - 1 > MAX_NAME - len(".next"):
+        message = f"`{name}` is too long for a rollout: `.next` comes after it while a new version is on its way"
+        hint = f"names have at most {MAX_NAME} characters: shorten it"
+        yield Diagnostic(codes.ROLLOUT_NAME, message, loaded.source.key_at(place), hint)
     targets = list(_targets(rollout, place))
     unknown = [target for target in targets if not _is_known(loaded, target.address)]
     yield from (_unknown(loaded, target) for target in unknown)
