@@ -27,7 +27,7 @@ demo: setup
 test: lint types layers tests
 
 quick: lint types layers
-	ORGCTL_EXAMPLES=10 $(BIN)/pytest -n auto -m "not slow" tests/source tests/manifest tests/policy tests/views
+	ORGCTL_EXAMPLES=10 $(BIN)/pytest -n auto --dist worksteal -m "not slow" tests/source tests/manifest tests/policy tests/views
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -41,7 +41,7 @@ layers: setup
 
 tests: setup
 	scripts/ensure-chromium
-	$(BIN)/pytest -n auto --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 conformance: setup
 	PYTHON=$(PYTHON) scripts/ensure-engines
