@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from orgctl.api.connection import Connection
 from orgctl.api.impact_selection import Selection
 from orgctl.manifest import LoadedManifest
 
 if TYPE_CHECKING:
+    from orgctl.api.connection import Connection
     from orgctl.aws.objects import Body, Bucket
     from orgctl.aws.session import Aws
     from orgctl.replay.ingest.layout import Span

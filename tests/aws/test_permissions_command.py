@@ -12,8 +12,7 @@ from click.testing import CliRunner
 
 from orgctl.api.permissions import names_for
 from orgctl.aws.permissions import Command, Names, policies
-from orgctl.cli.permissions import permissions
-from orgctl.cli.running import Globals
+from orgctl.cli import orgctl
 
 MANIFEST = """\
 version: 1
@@ -49,9 +48,9 @@ def test_without_trail_and_lock_nothing_is_said_of_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["plan", "apply"])
 def test_json_holds_each_document(tmp_path: Path, command: str) -> None:
     """Versioned, with the keys of `Policies`."""
-    here = Globals(directory(tmp_path, TRAIL))
-    result = CliRunner().invoke(permissions, [command, "--format", "json"], obj=here)
-    made = policies(Command(command), names_for(here.directory))
+    here = directory(tmp_path, TRAIL)
+    result = CliRunner().invoke(orgctl, ["-C", str(here), "permissions", command, "--format", "json"])
+    made = policies(Command(command), names_for(here))
     assert json.loads(result.stdout) == {
         "format_version": 1,
         "command": command,
@@ -65,7 +64,7 @@ def test_json_holds_each_document(tmp_path: Path, command: str) -> None:
 
 def test_text_says_whom_each_document_is_for(tmp_path: Path) -> None:
     """The account, and the role in the bucket's account."""
-    result = CliRunner().invoke(permissions, ["plan"], obj=Globals(directory(tmp_path, TRAIL)))
+    result = CliRunner().invoke(orgctl, ["-C", str(directory(tmp_path, TRAIL)), "permissions", "plan"])
     titles = [line for line in result.stdout.splitlines() if line.startswith("#")]
     assert titles == [
         "# for whoever runs `orgctl plan` in account 111111111111",

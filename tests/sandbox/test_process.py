@@ -18,7 +18,7 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-from orgctl.cli.sandbox import sandbox as command
+from orgctl.cli import orgctl
 from orgctl.errors import InvalidInputError, OrgctlError, RefusedError
 from orgctl.sandbox import process
 from orgctl.sandbox.embedded import running
@@ -131,19 +131,19 @@ def test_status_needs_no_moto() -> None:
 def test_the_command_line(tmp_path: Path) -> None:
     """start prints what a shell evaluates, and says on stderr that this is not AWS; save and --load keep the state."""
     runner, file = CliRunner(), tmp_path / "state.json"
-    started = runner.invoke(command, ["start", "--throttle", "--latency", "1", "--empty"])
+    started = runner.invoke(orgctl, ["sandbox", "start", "--throttle", "--latency", "1", "--empty"])
     assert started.exit_code == 0
     lines = started.stdout.splitlines()
     assert [line for line in lines if not re.fullmatch(r"export AWS_[A-Z_0-9]+=\S+", line)] == []
     assert "not AWS" in started.stderr
     settings = process.ask(process.required("default"), "GET", "settings")
     assert (settings["throttle"], settings["latency_ms"], settings["organization"]) == (True, 1.0, False)
-    assert "accounts 0" in runner.invoke(command, ["status"]).stdout
+    assert "accounts 0" in runner.invoke(orgctl, ["sandbox", "status"]).stdout
     process.ask(process.required("default"), "POST", "seed", {"accounts": 3})
-    assert runner.invoke(command, ["save", str(file)]).exit_code == 0
-    assert runner.invoke(command, ["reset"]).exit_code == 0
-    assert runner.invoke(command, ["stop"]).stderr == "the sandbox `default` is stopped\n"
-    assert runner.invoke(command, ["start", "--name", "other", "--load", str(file)]).exit_code == 0
+    assert runner.invoke(orgctl, ["sandbox", "save", str(file)]).exit_code == 0
+    assert runner.invoke(orgctl, ["sandbox", "reset"]).exit_code == 0
+    assert runner.invoke(orgctl, ["sandbox", "stop"]).stderr == "the sandbox `default` is stopped\n"
+    assert runner.invoke(orgctl, ["sandbox", "start", "--name", "other", "--load", str(file)]).exit_code == 0
     assert process.ask(process.required("other"), "GET", "status")["accounts"] == 4
 
 
