@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import botocore
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import Loader, create_loader
 
 from orgctl import __version__
 from orgctl.aws.call import read
@@ -55,9 +56,16 @@ def connect(
     if region:
         session.set_config_variable("region", region)
     try:
+        session.register_component("data_loader", _models(session.get_config_variable("data_path")))
         return Aws(session, endpoint_url, access_role, limits or Limits(), clock)
     except BotoCoreError as error:
         raise _unusable(error) from error
+
+
+@cache
+def _models(path: str | None) -> Loader:
+    """Reads botocore's models, each once in a process."""
+    return create_loader(path)
 
 
 class Aws:

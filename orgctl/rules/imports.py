@@ -36,6 +36,10 @@ class Missing:
     found: Import
 
 
+_BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
+"""The fields of nodes that hold statements, or what holds them. An import is nowhere else."""
+
+
 def needed(entry: str, files: Files) -> tuple[tuple[str, ...], tuple[Missing, ...]]:
     """The files that `entry` needs, itself included, by name, and what is imported but not there.
 
@@ -76,10 +80,12 @@ def imports_of(tree: ast.Module, file: str) -> list[Import]:
     return [each for node, sure in _statements(tree) for each in _imports(node, file, sure)]
 
 
-def _statements(tree: ast.AST, *, sure: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    for node in ast.iter_child_nodes(tree):
-        yield node, sure
-        yield from _statements(node, sure=sure and not isinstance(node, ast.Try))
+def _statements(node: ast.AST, *, sure: bool = True) -> Iterator[tuple[ast.AST, bool]]:
+    """All statements below a node; sure are those that run whenever the module, or the function, does."""
+    for field in _BODIES:
+        for inner in getattr(node, field, ()):
+            yield inner, sure
+            yield from _statements(inner, sure=sure and not isinstance(inner, ast.Try))
 
 
 def _imports(node: ast.AST, file: str, sure: bool) -> Iterator[Import]:

@@ -146,7 +146,7 @@ def test_whatever_is_left_is_planned_and_done(tmp_path: Path, sandbox: Sandbox, 
             loaded = load(manifest(tmp_path, athena=wanted))
             aws = open_for(loaded, connection)
             with pytest.raises(Killed):
-                execute(plan_loaded(loaded, aws).plan, Mortal(calls_to(aws), nth, after=True))
+                execute(plan_loaded(loaded, aws).plan, Mortal(calls_to(aws), nth))
             assert len(applied(tmp_path, connection)) == WRITES - nth
     assert plan(tmp_path, connection).plan.is_empty
 

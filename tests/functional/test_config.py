@@ -175,7 +175,7 @@ def test_whatever_is_left_is_planned_and_done(nth: int, ready: Path, sandbox: Sa
     aws = open_for(loaded, connection)
     saved = plan_loaded(loaded, aws)
     with pytest.raises(Killed):
-        execute(saved.plan, Mortal(calls_to(aws), nth, after=True))
+        execute(saved.plan, Mortal(calls_to(aws), nth))
     _, outcome = apply_manifest(ready, connection, TERMS)
     assert {n: e.message for n, e in outcome.failed.items()} == {}
     assert plan(ready, connection).plan.is_empty

@@ -331,4 +331,4 @@ def killed(world: World, nth: int) -> None:
         execute(made, calls_to(aws), now=lambda: world.now)
         return
     with pytest.raises(Killed):
-        execute(made, Mortal(calls_to(aws), nth, after=True), now=lambda: world.now)
+        execute(made, Mortal(calls_to(aws), nth), now=lambda: world.now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
@@ -25,6 +24,7 @@ from orgctl.replay.verdicts.counting import count
 from orgctl.replay.verdicts.facts_in_sql import facts_of
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
+from tests.examples import one_in
 from tests.replay.athena.trail import table
 from tests.replay.drawn import SHOP, records
 from tests.replay.places import simulator
@@ -33,7 +33,6 @@ from tests.replay.sql.engines import SCHEMA
 
 Record = dict[str, Any]
 
-EXAMPLES = max(4, int(os.environ.get("ORGCTL_EXAMPLES", "200")) // 40)
 SELECTIONS = (
     "TRUE",
     "\"time\" >= TIMESTAMP '2026-01-01 00:00:00'",
@@ -74,7 +73,7 @@ def by_athena(connection: duckdb.DuckDBPyConnection, of: list[Record], selection
     return counting
 
 
-@settings(max_examples=EXAMPLES, phases=[Phase.generate])
+@settings(one_in(40), phases=[Phase.generate])
 @given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS))
 def test_athena_says_what_files_say(
     connection: duckdb.DuckDBPyConnection, trail: list[Record], before: list[Any], after: list[Any], selection: str

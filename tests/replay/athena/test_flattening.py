@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orgctl.lint.catalogue import actions
@@ -16,6 +15,7 @@ from orgctl.replay.athena.flattening import MADE, WHO, flattened
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from orgctl.replay.sql.dialect import to_duckdb
+from tests.examples import one_in
 from tests.replay.athena.trail import table
 from tests.replay.drawn import records
 from tests.replay.records import record
@@ -23,7 +23,6 @@ from tests.replay.records import record
 LISTED = ("s3", "ec2", "iam", "kms")
 """Few services: it is the same SQL, and planned in less time."""
 
-EXAMPLES = max(5, int(os.environ.get("ORGCTL_EXAMPLES", "200")) // 20)
 FLATTENED = to_duckdb(flattened("trail", "TRUE", MADE, LISTED))
 WHAT = ("resource", "resource_account")
 
@@ -47,7 +46,7 @@ def disagreements(row: dict[str, Any], of: dict[str, Any]) -> dict[str, tuple[An
     return {n: (row[n], getattr(expected, n)) for n in sure if row[n] != getattr(expected, n)}
 
 
-@settings(max_examples=EXAMPLES)
+@one_in(20)
 @given(st.lists(records().filter(lambda each: not event_of(each).unread), min_size=20, max_size=40))
 def test_sql_makes_the_columns_that_python_makes(drawn: list[dict[str, Any]]) -> None:
     """Whatever SQL says for sure of a record is what `row_of` says of it."""

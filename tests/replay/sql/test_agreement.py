@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.agreement import agreement
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
+from tests.examples import one_in
 from tests.replay.drawn import records
 from tests.replay.places import FULL_ACCESS, concerns, simulator
 from tests.replay.sql.drawn import documents
@@ -37,6 +38,7 @@ def only(document: dict[str, Any], effect: str | None = None) -> dict[str, Any]:
     return {**document, "Statement": changed}
 
 
+@one_in(4)
 @given(documents(), documents(), documents(), st.booleans(), st.lists(records(), min_size=1, max_size=6))
 def test_denials_are_the_evaluators(
     root: dict[str, Any], rcp: dict[str, Any], labs: dict[str, Any], open_: bool, drawn: list[dict[str, Any]]

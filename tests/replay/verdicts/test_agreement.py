@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from orgctl.api.impact_selection import Selection
 from orgctl.replay.columns import Row
@@ -13,11 +12,11 @@ from orgctl.replay.verdicts.call import Call
 from orgctl.replay.verdicts.counting import count
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
+from tests.examples import one_in
 from tests.replay.sql.engines import Engines
 from tests.replay.verdicts.drawn import judges, selections, trails
 
 ENGINES = Engines()
-EXAMPLES = int(os.environ.get("ORGCTL_EXAMPLES", "40"))
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def one_by_one(rows: list[Row], judge: Judge) -> Tally:
 
 
 @given(trails(), judges(), selections())
-@settings(max_examples=EXAMPLES)
+@one_in(5)
 def test_all_ways_of_counting_agree(rows: list[Row], judge: Judge, selection: Selection) -> None:
     """SQL and the evaluator, the evaluator by groups, the evaluator call by call: one tally."""
     ENGINES.connection.register("given", ENGINES.table(rows))
