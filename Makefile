@@ -7,6 +7,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) # tests wait for processes that they start
 
 export AWS_EC2_METADATA_DISABLED := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -41,7 +42,7 @@ layers: setup
 
 tests: setup
 	scripts/ensure-chromium
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 conformance: setup
 	PYTHON=$(PYTHON) scripts/ensure-engines
