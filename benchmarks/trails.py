@@ -12,6 +12,7 @@ import argparse
 import gzip
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -110,8 +111,8 @@ class _Trail:
     kind: Kind
     dice: random.Random
     written: Written
-    late: list[bytes] = field(default_factory=list)
-    """Records that will be delivered a second time."""
+    late: dict[tuple[str, str], list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    """By account and region, records that may be delivered there a second time."""
 
     def file(self, moment: datetime) -> File:
         """What was delivered at that moment of one account and region."""
@@ -135,9 +136,10 @@ class _Trail:
         return MANAGEMENT if number == 0 else str(200_000_000_000 + number)
 
     def _next(self, account: str, region: str, moment: datetime, number: int) -> bytes:
-        if self.late and self.dice.random() < self.kind.twice:
+        late = self.late[account, region]
+        if late and self.dice.random() < self.kind.twice:
             self.written.repeated += 1
-            return self.late.pop(self.dice.randrange(len(self.late)))
+            return late.pop(self.dice.randrange(len(late)))
         if self.dice.random() < self.kind.unreadable:
             self.written.unreadable += 1
             return self.dice.choice((b"null", b'"cut off"', b"[]", b"1"))
@@ -145,8 +147,8 @@ class _Trail:
         if self.dice.random() < self.kind.odd:
             record = odd(record, self.dice)
         text = json.dumps(record, separators=(",", ":")).encode()
-        if len(self.late) < 100:
-            self.late.append(text)
+        if len(late) < 100:
+            late.append(text)
         return text
 
     def _record(self, account: str, region: str, time: datetime) -> Fields:

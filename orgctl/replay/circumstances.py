@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address
 
 from orgctl.policy.principal import PrincipalKind
@@ -125,6 +126,7 @@ def _is_unread(event: Event, field: str) -> bool:
     return any(field == each or field.startswith(f"{each}.") for each in event.unread)
 
 
+@lru_cache(maxsize=65536)
 def _is_address(text: str | None) -> bool:
     try:
         return bool(text and ip_address(text))

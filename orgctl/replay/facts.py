@@ -101,13 +101,12 @@ def who_of(call: Replayed) -> dict[str, object]:
 def what_of(call: Replayed) -> dict[str, object]:
     """The columns that hang on what was asked, and of the caller only on its account, and on whether it can be told."""
     event, arns = call.event, call.resources.arns
-    _, why = _principal(call.caller, call.reason)
     resource = arns[0] if len(arns) == 1 and not call.resources.reason else None
     return {
         "source": event.event_source,
         "name": event.event_name,
         "action": call.action.action.lower() if call.action.action else None,
-        "why": why,
+        "why": why_not(call),
         "read_only": event.read_only,
         "recipient": event.recipient_account_id,
         "resource": resource,
@@ -115,6 +114,11 @@ def what_of(call: Replayed) -> dict[str, object]:
         "resource_why": call.resources.reason,
         "resource_account": _owner(call, resource),
     }
+
+
+def why_not(call: Replayed) -> str | None:
+    """Why nothing can be asked about a call; None if something can."""
+    return _principal(call.caller, call.reason)[1]
 
 
 def end_of(event: Event) -> dict[str, object]:
@@ -144,11 +148,17 @@ def replayed_of(row: Row) -> Replayed:
 def _principal(caller: Caller, why: str | None) -> tuple[Principal | None, str | None]:
     """Who called, unless what stands for it is nothing that could be read again; and why nothing can be asked."""
     principal = caller.principal
-    if principal and Principal.parse(principal.text).kind is not principal.kind:
+    if principal and _kind_of(principal.text) is not principal.kind:
         return None, why or "the record does not say which service called"
     if caller.arn and not is_arn(caller.arn):
         return None, why or f"the caller's ARN `{caller.arn}` is none"
     return principal, why
+
+
+@lru_cache(maxsize=65536)
+def _kind_of(text: str) -> PrincipalKind:
+    """What one would take for the caller who is told by that text alone."""
+    return Principal.parse(text).kind
 
 
 @lru_cache(maxsize=65536)

@@ -99,7 +99,7 @@ def replay(event: Event) -> Replayed:
 
 def asked_of(event: Event, caller: Caller, circumstances: Circumstances) -> Replayed:
     """What was asked by a caller who is known, under circumstances that are."""
-    action = action_of(event.event_source, event.event_name, frozenset(event.parameters))
+    action = action_of(event.event_source, event.event_name, event.parameters)
     known = Resources((), action.reason)
     if action.action:
         known = resources_of(event, action.action, caller.account)
@@ -114,6 +114,8 @@ def _reason(event: Event, caller: Caller, action: Mapped) -> str | None:
 
 def _owner(event: Event) -> str | None:
     """The account of the resources: as listed, else the one that recorded the call."""
+    if not event.resources:
+        return event.recipient_account_id
     listed = {account for _, account in event.arns if account}
     if len(listed) == 1:
         return listed.pop()

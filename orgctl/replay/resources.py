@@ -6,11 +6,11 @@ where every part of the ARN is known: the path of a role, or the id of what is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, islice, product
 
 from orgctl.model.partitions import partition_of
 from orgctl.replay.arn_formats import ResourceType, types_of
@@ -35,16 +35,24 @@ class Resources:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a resource is, by the record."""
+@dataclass(slots=True)
+class _Record:
+    """What a record holds of its resources: those listed, ARNs among the parameters, and what to build others from."""
 
-    region: str
-    account: str
+    listed: tuple[str, ...]
+    given: list[tuple[str, ...]]
+    parameters: Mapping[str, object]
+    places: Mapping[str, str]
 
-    @property
-    def parts(self) -> Mapping[str, str]:
-        return {"Partition": _partition(self.region), "Region": self.region, "Account": self.account}
+
+def _record(event: Event, action: str, account: str) -> _Record:
+    parameters = event.parameters
+    given = [texts for texts in map(_texts, parameters.values()) if texts and texts[0].startswith("arn:")]
+    region = event.aws_region or ""
+    places = {"Partition": _partition(region), "Region": region, "Account": event.recipient_account_id or account}
+    implied = _IMPLIED.get(action)
+    listed = tuple(arn for arn, _ in event.arns)
+    return _Record(listed, given, {**implied, **parameters} if implied else parameters, places)
 
 
 @lru_cache(maxsize=256)
@@ -57,14 +65,13 @@ def resources_of(event: Event, action: str, caller_account: str = "") -> Resourc
     types = types_of(action)
     if not types:
         return Resources(("*",))
-    parameters = {**_IMPLIED.get(action, {}), **event.parameters}
-    place = _Place(event.aws_region or "", event.recipient_account_id or caller_account)
-    found = {each: tuple(dict.fromkeys(_found(each, event, parameters, place))) for each in types}
-    arns = _particular(arn for each in found.values() for arn in each)
-    missing = [each.name for each in types if each.required and not found[each]]
+    record = _record(event, action, caller_account)
+    found = [_found(each, record) for each in types]
+    arns = _particular(chain.from_iterable(found))
+    missing = [each.name for each, its in zip(types, found, strict=True) if each.required and not its]
     if missing:
         return Resources(arns, f"the record does not tell which {_listed(missing)}")
-    if len(arns) > 1 and not any(each.required for each in types) and sum(map(bool, found.values())) > 1:
+    if len(arns) > 1 and not any(each.required for each in types) and sum(map(bool, found)) > 1:
         return Resources((), f"it may be {' or '.join(f'`{arn}`' for arn in arns[:3])}")
     return Resources(arns, None if arns else "the record does not tell which resource")
 
@@ -93,64 +100,79 @@ def told_by_parameters(action: str) -> frozenset[str] | None:
     return frozenset(map(str.lower, found))
 
 
-def _found(kind: ResourceType, event: Event, parameters: Mapping[str, object], place: _Place) -> Iterator[str]:
-    listed = [arn for arn, _ in event.arns if kind.fits(arn)]
+def _found(kind: ResourceType, record: _Record) -> tuple[str, ...]:
+    """The resources of a type: as listed, else as given by the only parameter that holds such ARNs, else built."""
+    listed = tuple(filter(kind.fits, record.listed))
     if listed:
-        yield from listed
-        return
-    given = [texts for texts in map(_texts, parameters.values()) if texts and all(map(kind.fits, texts))]
-    if len(given) == 1:
-        yield from given[0]
-    elif not given:
-        yield from _built(kind, parameters, place)
+        return listed
+    given = [texts for texts in record.given if all(map(kind.fits, texts))]
+    if given:
+        return given[0] if len(given) == 1 else ()
+    return _built(kind, record)
 
 
-def _built(kind: ResourceType, parameters: Mapping[str, object], place: _Place) -> Iterator[str]:
+def _built(kind: ResourceType, record: _Record) -> tuple[str, ...]:
     """The format filled in; nothing if a part of it is not known."""
-    service, names, needed = _holes(kind)
-    parts = place.parts
-    if not all(map(parts.__getitem__, needed)):
-        return
-    values = [_values(service, name, parameters) for name in names]
-    if not names or not all(values):
-        return
-    for count, chosen in enumerate(product(*values)):
-        if count == _MOST:
-            return
-        filled = {**parts, **dict(zip(names, chosen, strict=True))}
-        yield kind.filled(filled.__getitem__)
+    holes, needed = _holes(kind)
+    if not holes or not all(map(record.places.__getitem__, needed)):
+        return ()
+    values: list[tuple[str, ...]] = []
+    for hole in holes:
+        values.append(_values(hole, record.parameters))
+        if not values[-1]:
+            return ()
+    names = [hole.name for hole in holes]
+    return tuple(
+        kind.filled({**record.places, **dict(zip(names, chosen, strict=True))}.__getitem__)
+        for chosen in islice(product(*values), _MOST)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    """What is to be filled in, and where the request may have it: by which paths, each with how it is read.
+
+    Without paths, it is in the parameter that is called so.
+    """
+
+    name: str
+    paths: tuple[tuple[tuple[str, ...], str], ...]
 
 
 @cache
-def _holes(kind: ResourceType) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The service of a format, what is to be filled in from parameters, and what from where the call was made."""
-    needed = tuple(name for name in _Place("", "").parts if f"${{{name}}}" in kind.format)
-    return kind.format.split(":", 3)[2], tuple(dict.fromkeys(kind.placeholders)), needed
+def _holes(kind: ResourceType) -> tuple[tuple[_Hole, ...], tuple[str, ...]]:
+    """What is to be filled in from parameters, and what from where the call was made."""
+    service = kind.format.split(":", 3)[2]
+    needed = tuple(name for name in ("Partition", "Region", "Account") if f"${{{name}}}" in kind.format)
+    names = dict.fromkeys(kind.placeholders)
+    return tuple(_Hole(name, _paths(service, name)) for name in names), needed
 
 
-def _values(service: str, placeholder: str, parameters: Mapping[str, object]) -> tuple[str, ...]:
-    """What the request has for a placeholder: by the table, else by a parameter that is called so."""
-    for path, reading in _table().get((service, placeholder), ()):
-        read = [_read(text, reading, parameters) for text in _at(parameters, path.split("."))]
+def _paths(service: str, name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple((tuple(path.split(".")), reading) for path, reading in _table().get((service, name), ()))
+
+
+def _values(hole: _Hole, parameters: Mapping[str, object]) -> tuple[str, ...]:
+    """What the request has for a placeholder."""
+    for path, reading in hole.paths:
+        read = [_read(text, reading, parameters) for text in _at(parameters.get(path[0]), path[1:])]
         if read:
             known = tuple(text for text in read if text)
             return known if len(known) == len(read) else ()
-    if (service, placeholder) in _table():
+    if hole.paths:
         return ()
-    name = placeholder.lower()
+    name = hole.name.lower()
     found = tuple(text for key, value in parameters.items() if key.lower() == name for text in _texts(value))
     return () if any(text.startswith("arn:") for text in found) else found
 
 
-def _at(value: object, path: list[str]) -> Iterator[str]:
+def _at(value: object, path: tuple[str, ...]) -> tuple[str, ...]:
     """The texts at a path; lists on the way are gone through."""
     if isinstance(value, list):
-        for each in value:
-            yield from _at(each, path)
-    elif not path:
-        yield from _texts(value)
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _at(value[path[0]], path[1:])
+        return tuple(text for each in value for text in _at(each, path))
+    if not path:
+        return _texts(value)
+    return _at(value.get(path[0]), path[1:]) if isinstance(value, dict) else ()
 
 
 def _read(text: str, reading: str, parameters: Mapping[str, object]) -> str | None:
@@ -183,14 +205,16 @@ def _with_path(name: str, parameters: Mapping[str, object]) -> str | None:
 
 def _texts(value: object) -> tuple[str, ...]:
     """A text, or a list of nothing but texts."""
-    texts = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else ()
+    if isinstance(value, str):
+        return (value,) if value and value not in _HIDDEN else ()
+    texts = tuple(value) if isinstance(value, list) else ()
     return texts if all(isinstance(each, str) and each and each not in _HIDDEN for each in texts) else ()
 
 
 def _particular(arns: Iterable[str]) -> tuple[str, ...]:
     """Without those that another one goes on from: who asks for a table's index does not ask for the table."""
     distinct = tuple(dict.fromkeys(arns))
-    if len(distinct) == 1:
+    if len(distinct) < 2:
         return distinct
     return tuple(arn for arn in distinct if not any(other.startswith((f"{arn}/", f"{arn}:")) for other in distinct))
 

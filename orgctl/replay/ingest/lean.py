@@ -9,7 +9,9 @@ import msgspec
 
 from orgctl.replay.event import Event, Resource, Tls, decode_event
 
-_NOTHING = msgspec.Raw(b"null")
+NOTHING = msgspec.Raw(b"null")
+"""What a record has that lacks one of the fields that are left as text."""
+
 _resources = msgspec.json.Decoder(tuple[Resource | None, ...] | None, strict=False).decode
 
 
@@ -30,10 +32,10 @@ class Lean(msgspec.Struct, rename="camel", gc=False):
     vpc_endpoint_id: str | None = None
     vpc_endpoint_account_id: str | None = None
     read_only: bool | None = None
-    user_identity: msgspec.Raw = _NOTHING
-    resources: msgspec.Raw = _NOTHING
+    user_identity: msgspec.Raw = NOTHING
+    resources: msgspec.Raw = NOTHING
     tls_details: Tls | None = None
-    request_parameters: msgspec.Raw = _NOTHING
+    request_parameters: msgspec.Raw = NOTHING
 
     @property
     def event(self) -> Event:
@@ -45,7 +47,7 @@ class Lean(msgspec.Struct, rename="camel", gc=False):
         try:
             resources = _resources(self.resources)
         except msgspec.ValidationError:
-            alone = msgspec.structs.replace(self, user_identity=_NOTHING, request_parameters=parameters)
+            alone = msgspec.structs.replace(self, user_identity=NOTHING, request_parameters=parameters)
             return decode_event(msgspec.json.encode(alone))
         return Event(
             event_source=self.event_source,

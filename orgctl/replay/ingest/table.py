@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -17,8 +18,8 @@ from orgctl.replay.actions import Mapped, parameters_of
 from orgctl.replay.circumstances import Circumstances, circumstances_of
 from orgctl.replay.columns import BOOLEAN, COLUMNS, DAY, MOMENT, TEXT, WHOLE
 from orgctl.replay.event import Event
-from orgctl.replay.facts import end_of, what_of, when_of, who_of
-from orgctl.replay.ingest.lean import Lean
+from orgctl.replay.facts import end_of, what_of, when_of, who_of, why_not
+from orgctl.replay.ingest.lean import NOTHING, Lean
 from orgctl.replay.ingest.moments import moments
 from orgctl.replay.principals import Caller, caller_of
 from orgctl.replay.request import Replayed, asked_of, replay
@@ -188,7 +189,7 @@ def _called(record: Lean) -> Values:
     caller = caller_of(event)
     told = circumstances_of(event, caller)
     call = Replayed(event, caller, _NO_ACTION, _NO_RESOURCES, told, None, caller.reason)
-    return (*who_of(call).values(), caller, what_of(call)["why"])
+    return (*who_of(call).values(), caller, why_not(call))
 
 
 def _made(record: Lean, told: bytes, caller: Values) -> Values:
@@ -223,7 +224,7 @@ def _call(record: Lean, caller: Values) -> Key:
         record.read_only,
         caller[_ACCOUNT],
         caller[_CALLER] is None and caller[_BEHIND + 1],
-        bytes(record.resources),
+        b"" if record.resources is NOTHING else bytes(record.resources),
         b"" if names is None else bytes(record.request_parameters),
     )
 
@@ -233,25 +234,19 @@ def _told(record: Lean, raw: bytes) -> bytes:
     names = _names(record.event_source, record.event_name)
     if names is None or raw[:1] != b"{":
         return b""
-    given = _fields(raw).items()
-    return _encoded({key: value for key, value in given if key.lower() in names or _may_be_arns(bytes(value))})
+    given = _fields(raw)
+    telling = {key: value for key, value in given.items() if key.lower() in names or _may_be_arns(bytes(value))}
+    return raw if len(telling) == len(given) else _encoded(telling)
 
 
 def _may_be_arns(text: bytes) -> bool:
     return text.startswith(b'"arn:') or (text.startswith(b"[") and b'"arn:' in text)
 
 
-_known_names: dict[tuple[str, str], frozenset[str] | None] = {}
-
-
+@lru_cache(maxsize=_MOST_KEPT)
 def _names(source: str, name: str) -> frozenset[str] | None:
     """The parameters, in lower case, that tell; None: the call is the same whatever they are."""
-    key = source, name
-    if key not in _known_names:
-        if len(_known_names) >= _MOST_KEPT:
-            _known_names.clear()
-        actions, parameters = parameters_of(source, name)
-        told = [told_by_parameters(action) for action in actions]
-        names = frozenset(parameters).union(*filter(None, told))
-        _known_names[key] = names if names or any(each is not None for each in told) else None
-    return _known_names[key]
+    actions, parameters = parameters_of(source, name)
+    told = [told_by_parameters(action) for action in actions]
+    names = frozenset(parameters).union(*filter(None, told))
+    return names if names or any(each is not None for each in told) else None
