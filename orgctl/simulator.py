@@ -98,6 +98,10 @@ class Simulator:
         found = self._policies.get(policy)
         return found.document if found else None
 
+    def has(self, account_id: str) -> bool:
+        """Whether an account of the organization has the id."""
+        return account_id in self._by_id
+
     def account(self, name: str) -> Account:
         """An account by its key or id. Raises KeyError."""
         return self._accounts.get(name) or self._by_id[name]

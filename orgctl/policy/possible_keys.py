@@ -5,6 +5,8 @@ Source: "AWS global condition context keys", IAM User Guide (Availability of eac
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from orgctl.policy.principal import PrincipalKind
 
 CIRCUMSTANCES = frozenset(
@@ -37,6 +39,7 @@ OF_SERVICES = frozenset(
 """On whose behalf an AWS service calls; only its own calls have them."""
 
 
+@lru_cache(maxsize=4096)
 def is_impossible(key: str, kind: PrincipalKind) -> bool:
     """Whether a caller of this kind never has the key (in lower case)."""
     match kind:

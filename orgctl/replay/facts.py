@@ -136,13 +136,18 @@ def replayed_of(row: Row) -> Replayed:
     event = Event(row.event_id, event_source=row.source, event_name=row.name, recipient_account_id=row.recipient)
     return Replayed(
         event,
-        _caller_of(row.caller, row.principal, row.principal_type, row.principal_account, row.why),
+        caller_in(row),
         Mapped(_spelled(row.action), None if row.action else row.why),
         _resources_of(row),
         told_by(row),
         row.resource_account,
         row.why,
     )
+
+
+def caller_in(row: Row) -> Caller:
+    """Who called, as far as the row tells."""
+    return _caller_of(row.caller, row.principal, row.principal_type, row.principal_account, row.why)
 
 
 def _principal(caller: Caller, why: str | None) -> tuple[Principal | None, str | None]:

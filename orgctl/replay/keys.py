@@ -20,14 +20,6 @@ from orgctl.replay.columns import Row
 from orgctl.replay.principals import HIDDEN_OF_FEDERATION, HIDDEN_OF_IDENTITIES, HIDDEN_OF_ROLES
 
 
-class State(Enum):
-    """What a row says of a key."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
-
-
 class Shape(Enum):
     """What a column holds of a key; it says how the column is compared."""
 
@@ -133,13 +125,11 @@ DERIVED: Mapping[str, tuple[Shape, str]] = {
 def told_by(row: Row) -> Circumstances:
     """What a row tells of the context, beside what follows from who the caller is."""
     known: dict[str, Given] = {}
-    absent: list[str] = []
-    for key in RECORDED.values():
-        state, value = state_of(key, row)
-        if state is State.PRESENT:
-            known[key.name] = value
-        elif state is State.ABSENT:
-            absent.append(key.name)
+    for key in _IN_COLUMNS:
+        held = getattr(row, key.column)
+        if held is not None and held != "":
+            known[key.name] = _given(key.shape, held)
+    absent = [name for sign, names in _SIGNED if sign.shows(row) for name in names if name not in known]
     if row.tls is not None:
         known["aws:SecureTransport"] = True
     if row.via_service == "":
@@ -149,15 +139,15 @@ def told_by(row: Row) -> Circumstances:
             absent.append(name)
         else:
             known[name] = found
-    return Circumstances(known, tuple(absent))
+    return Circumstances(known, tuple(dict.fromkeys(absent)))
 
 
-def state_of(key: RecordedKey, row: Row) -> tuple[State, Given]:
-    """Whether a row has the key, and its value (an empty text if not)."""
-    held = getattr(row, key.column) if key.column else None
-    if held is not None and held != "":
-        return State.PRESENT, _given(key.shape, held)
-    return (State.ABSENT if any(sign.shows(row) for sign in key.signs) else State.UNKNOWN), ""
+_IN_COLUMNS = tuple(key for key in RECORDED.values() if key.column)
+_SIGNED = tuple(
+    (sign, tuple(key.name for key in RECORDED.values() if sign in key.signs))
+    for sign in dict.fromkeys(sign for key in RECORDED.values() for sign in key.signs)
+)
+"""Each sign with the keys that it shows to be absent."""
 
 
 def _given(shape: Shape, held: object) -> Given:

@@ -6,8 +6,9 @@ keys, so that here a key is not known unless the record tells it, or tells that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from orgctl.lint.catalogue import carries, services
 from orgctl.lint.keys import global_key
@@ -38,6 +39,10 @@ _OF_USERS = "aws:username"
 _NOT_KNOWN = ""
 _RESOURCE_TAG = "aws:resourcetag/"
 
+LookedAt = Callable[[str, str, str], Mapping[str, str]]
+"""From a caller's account, an owner's and an action to the keys that matter: in lower case, and as policies spell them.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
@@ -55,20 +60,23 @@ class Replayed:
     owner: str | None = None
     reason: str | None = None
 
-    def requests(self, simulator: Simulator) -> tuple[Request, ...]:
+    def requests(self, simulator: Simulator, looked_at: LookedAt | None = None) -> tuple[Request, ...]:
         """A request for each resource in that organization; none if `reason` is set.
 
-        Where resources cannot be told, one more has the empty resource, which stands for any. Keys that its policies
-        look at, and of which nothing is known, are unknown. Raises KeyError if neither caller nor owner nor recorder
-        is an account of the organization.
+        Where resources cannot be told, one more has the empty resource, which stands for any. Keys that are looked at
+        (by its policies, if nothing else is said), and of which nothing is known, are unknown. Raises KeyError if
+        neither caller nor owner nor recorder is an account of the organization.
         """
         if self.reason or self.caller.principal is None or self.action.action is None:
             return ()
         principal, action = self.caller.principal, self.action.action
         arns = (*self.resources.arns, *([_NOT_KNOWN] if self.resources.reason else []))
-        return tuple(self._request(simulator, principal, action, arn) for arn in arns)
+        asked = looked_at or partial(_looked_at, simulator)
+        return tuple(self._request(simulator, asked, principal, action, arn) for arn in arns)
 
-    def _request(self, simulator: Simulator, principal: Principal, action: str, arn: str) -> Request:
+    def _request(
+        self, simulator: Simulator, looked_at: LookedAt, principal: Principal, action: str, arn: str
+    ) -> Request:
         told = self.circumstances
         request, _ = simulator.request(
             self._home(simulator),
@@ -79,16 +87,19 @@ class Replayed:
             unknown=(*self.caller.hidden, *(_OF_KEYS if action.startswith("kms:") else ())),
             resource_account=self.owner,
         )
-        looked_at = simulator.authorizer(principal.account, request.owner).keys(action)
+        keys = looked_at(principal.account, request.owner, action)
         settled = {key.lower() for key in told.absent}
-        unknown = {**request.unknown, **dict(_open(looked_at, request, action, settled, simulator))}
+        unknown = {**request.unknown, **dict(_open(keys, request, action, settled, simulator))}
         return Request(request.action, arn, principal, self.owner, request.context, unknown)
 
     def _home(self, simulator: Simulator) -> str:
         """An account of the organization that has to do with the call."""
-        ids = {account.id for account in simulator.accounts}
         involved = (self.caller.account, self.owner or "", self.event.recipient_account_id or "")
-        return next((each for each in involved if each in ids), self.caller.account)
+        return next(filter(simulator.has, involved), self.caller.account)
+
+
+def _looked_at(simulator: Simulator, caller: str, owner: str, action: str) -> Mapping[str, str]:
+    return simulator.authorizer(caller, owner).keys(action)
 
 
 def replay(event: Event) -> Replayed:

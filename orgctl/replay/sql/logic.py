@@ -63,6 +63,8 @@ def chosen(*cases: tuple[str, str]) -> str:
             break
     while left and left[-1][1] == UNKNOWN:
         left.pop()
+    while len(left) > 1 and left[-1][0] == TRUE and left[-2][1] == left[-1][1]:
+        del left[-2]
     if not left:
         return UNKNOWN
     if left[0][0] == TRUE:

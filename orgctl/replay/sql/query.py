@@ -24,6 +24,9 @@ from orgctl.simulator import Simulator
 LONGEST = 262_144
 """The most bytes of a query's text. Source: "Service Quotas", Amazon Athena User Guide."""
 
+ASKED = "why IS NULL"
+"""Chooses the rows of which something can be asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledPolicies:
@@ -33,19 +36,19 @@ class CompiledPolicies:
     columns: tuple[Column, ...]
     denied: tuple[str, ...]
 
-    def query(self, select: str, then: str = "", *, events: str = "events", where: str = "TRUE") -> str:
+    def query(self, select: str, then: str = "", *, events: str = "events", where: str = ASKED) -> str:
         """A query in Athena's dialect.
 
         `select` is what is asked of `decided`, `then` what follows it: `WHERE …`, `GROUP BY …`. `events` is the data's
         table, or any relation with its columns, in parentheses; `where` chooses rows of it, best by columns that it is
-        partitioned by. Rows of which nothing can be asked are left out.
+        partitioned by, as it is by default: what is said of the others, of which nothing can be asked, means nothing.
         """
         statements = "".join(f", {column.compiled.sql} AS {column.name}" for column in self.columns)
         denied = "".join(f", {sql} AS denied_{number}" for number, sql in enumerate(self.denied))
         denied += f", {self.denied[-1]} AS denied"
         relations = (
             ("accounts", self._accounts()),
-            ("placed", f"{_PLACED.format(events=events)} WHERE why IS NULL AND ({where})"),
+            ("placed", f"{_PLACED.format(events=events)} WHERE {where}"),
             ("judged", f"SELECT *{statements} FROM placed"),  # noqa: S608 - what users wrote stands in literals
             ("decided", f"SELECT *{denied} FROM judged"),  # noqa: S608
         )

@@ -9,7 +9,8 @@ from functools import lru_cache
 from orgctl.lint.catalogue import actions
 from orgctl.policy.principal import PrincipalKind
 from orgctl.replay.columns import Row
-from orgctl.replay.facts import replayed_of
+from orgctl.replay.facts import caller_in, replayed_of
+from orgctl.replay.principals import Caller
 from orgctl.replay.request import Replayed
 
 
@@ -54,6 +55,11 @@ class Call:
     def succeeded(self) -> bool:
         """Whether it went well."""
         return self.row.error_code is None
+
+    @property
+    def caller(self) -> Caller:
+        """Who called."""
+        return caller_in(self.row)
 
     def replayed(self) -> Replayed:
         """What can be asked about it. This takes a while."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from orgctl.model.policy_types import RCP, SCP
+from orgctl.policy.authorizer import Authorizer
 from orgctl.policy.compiler import Compiled
 from orgctl.policy.evaluator import Rule
 from orgctl.policy.explanation import Answer, Decider, Decision
@@ -45,13 +46,18 @@ class Comparer:
     def __init__(self, before: Simulator, after: Simulator) -> None:
         self.before = before
         self.after = after
-        self._joint: dict[tuple[str, str], Compiled] = {}
+        self._joint: dict[tuple[Authorizer, Authorizer], Compiled] = {}
+        self._looked_at: dict[tuple[str, str, str], Mapping[str, str]] = {}
         self._alike: dict[tuple[int, int], tuple[bool, object]] = {}
 
     def looked_at(self, caller: str, owner: str, action: str) -> Mapping[str, str]:
         """The context keys (in lower case, and as policies spell them) that matter to an action on either side."""
-        sides = (side.authorizer(caller, owner).keys(action) for side in (self.before, self.after))
-        return {key: spelled for keys in sides for key, spelled in keys.items()}
+        asked = (caller, owner, action)
+        found = self._looked_at.get(asked)
+        if found is None:
+            sides = (side.authorizer(caller, owner).keys(action) for side in (self.before, self.after))
+            found = self._looked_at[asked] = {key: spelled for keys in sides for key, spelled in keys.items()}
+        return found
 
     def compare(self, request: Request) -> Compared:
         """What may become of a request."""
@@ -90,14 +96,15 @@ class Comparer:
 
     def _compiled(self, caller: str, owner: str) -> Compiled:
         """All statements of both sides, to find out what unknown keys could hold."""
-        known = self._joint.get((caller, owner))
+        sides = (self.before, self.after)
+        both = (self.before.authorizer(caller, owner), self.after.authorizer(caller, owner))
+        known = self._joint.get(both)
         if known is None:
-            sides = (self.before, self.after)
             layers = Layers(
                 scp=tuple(level for side in sides for level in side.levels(caller, SCP.folder) or ()),
                 rcp=tuple(level for side in sides for level in side.levels(owner, RCP.folder) or ()),
             )
-            known = self._joint[caller, owner] = Compiled(layers)
+            known = self._joint[both] = Compiled(layers)
         return known
 
 

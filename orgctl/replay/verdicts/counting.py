@@ -33,19 +33,12 @@ def count(connection: DuckDBPyConnection, events: str, judge: Judge, *, decide_i
     facts = facts_of(judge.before, judge.after, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
     tally = Tally()
     connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM {events}")  # noqa: S608 - ours
-    for query in _queries(judge, facts, decide_in_sql=decide_in_sql):
-        connection.execute(to_duckdb(query))
-        for values in _fetched(connection):
-            _add(tally, judge, facts, values)
+    compiled = compile_policies((judge.after,)) if decide_in_sql else None
+    query = facts.decided(compiled, events="events") if compiled else facts.undecided(events="events")
+    connection.execute(to_duckdb(query))
+    for values in _fetched(connection):
+        _add(tally, judge, facts, values)
     return tally
-
-
-def _queries(judge: Judge, facts: Facts, *, decide_in_sql: bool) -> Iterator[str]:
-    if not decide_in_sql:
-        yield facts.undecided(events="events")
-        return
-    yield facts.decided(compile_policies((judge.after,)), events="events")
-    yield facts.undecided(events="events", where="why IS NOT NULL")
 
 
 def _fetched(connection: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

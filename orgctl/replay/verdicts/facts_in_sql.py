@@ -18,7 +18,7 @@ from orgctl.replay.columns import NAMES, Exempt
 from orgctl.replay.keys import CHOSEN, DERIVED, RECORDED
 from orgctl.replay.principals import Exemption
 from orgctl.replay.sql.logic import text
-from orgctl.replay.sql.query import CompiledPolicies
+from orgctl.replay.sql.query import ASKED, CompiledPolicies
 from orgctl.replay.verdicts.tally import SAMPLES
 from orgctl.simulator import Simulator
 
@@ -53,8 +53,9 @@ class Facts:
         return ("class", *REPORTED, *self.columns, "events", "first", "last", "samples")
 
     def decided(self, compiled: CompiledPolicies, *, events: str) -> str:
-        """The query for calls about which something can be asked, with what SQL decides of them."""
-        return compiled.query(self._select(self.class_()), self._grouped, events=events)
+        """The query, with what SQL decides of the calls."""
+        class_ = self.class_(f"NOT ({ASKED})")
+        return compiled.query(self._select(class_), self._grouped, events=events, where="TRUE")
 
     def class_(self, unless: str = "FALSE") -> str:
         """What SQL says of a call of the relation `decided`; where `unless` is true, it leaves the call open."""
@@ -68,10 +69,10 @@ class Facts:
         asked = f"{class_} <> {text(ALLOWED)}" if name in _PLACES else f"{class_} = {text(OPEN)}"
         return f"CASE WHEN {asked if where == 'FALSE' else f'{asked} OR {where}'} THEN {self._value(name)} END"
 
-    def undecided(self, *, events: str, where: str = "TRUE") -> str:
+    def undecided(self, *, events: str) -> str:
         """The query that leaves all decisions to the evaluator."""
         class_ = f"CASE WHEN refused THEN {text(REFUSED)} ELSE {text(OPEN)} END"
-        return f"SELECT {self._select(class_)} FROM {events} WHERE {where} {self._grouped}"  # noqa: S608 - no user's text
+        return f"SELECT {self._select(class_)} FROM {events} {self._grouped}"  # noqa: S608 - no user's text
 
     def _settled(self) -> str:
         """Who is exempt from SCPs, and that the others are allowed; as `exemption_of` has it."""

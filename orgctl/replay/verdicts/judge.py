@@ -60,28 +60,25 @@ class Judge:
         self._comparer = Comparer(self.before, self.after)
         self._known: dict[object, Verdict] = {}
         self._ids = {account.id for account in self.after.accounts}
+        self._same_members = _members(self.before) == _members(self.after)
 
     def judge(self, call: Call) -> Verdict:
         """The verdict on a call."""
         if call.row.refused:
             return Verdict(Kind.REFUSED_ALREADY)
-        asked = _Asked(call, call.replayed())
-        exempt = exemption_of(asked.replayed.caller, self.after.organization)
-        return self._strange(asked, exempt) or self._remembered(asked, exempt)
+        exempt = exemption_of(call.caller, self.after.organization)
+        return self._strange(call, exempt) or self._remembered(_Asked(call, call.replayed()), exempt)
 
-    def _strange(self, asked: _Asked, exempt: Exemption | None) -> Verdict | None:
+    def _strange(self, call: Call, exempt: Exemption | None) -> Verdict | None:
         """The verdict on a call about which nothing can be asked."""
-        replayed, account = asked.replayed, asked.replayed.caller.account
+        account, owner, why = call.caller.account, call.row.resource_account, call.row.why
         if exempt is Exemption.OUTSIDE_IDENTITY and account and self.nameless and account not in self._ids:
             return Verdict(Kind.UNDETERMINED, reason=f"account `{account}` is none whose id the manifest gives")
-        if replayed.reason:
-            if exempt and not self._has_rcps(replayed.owner):
+        if why:
+            if exempt and not self._has_rcps(owner):
                 return Verdict(Kind.EXEMPT, reason=exempt.value)
-            if replayed.reason == NEEDS_NONE:
-                return Verdict(Kind.ALLOWED)
-            return Verdict(Kind.UNDETERMINED, reason=replayed.reason)
-        involved = {account, replayed.owner or "", asked.call.recipient}
-        if involved.isdisjoint(self._ids):
+            return Verdict(Kind.ALLOWED) if why == NEEDS_NONE else Verdict(Kind.UNDETERMINED, reason=why)
+        if self._ids.isdisjoint((account, owner or "", call.recipient)):
             return Verdict(Kind.EXEMPT, reason=(exempt or Exemption.OUTSIDE_IDENTITY).value)
         return None
 
@@ -102,9 +99,8 @@ class Judge:
         replayed, call = asked.replayed, asked.call
         caller, told, action = replayed.caller, replayed.circumstances, replayed.action.action or ""
         owners = {replayed.owner, *(arn.split(":", 5)[4] for arn in replayed.resources.arns if arn.count(":") >= 5)}
-        looked_at = {
-            key for owner in owners for key in self._comparer.looked_at(caller.account, owner or caller.account, action)
-        }
+        sides = (self._comparer.looked_at(caller.account, owner or caller.account, action) for owner in owners)
+        looked_at: frozenset[str] = frozenset().union(*sides)
         known = {key.lower(): value for key, value in told.known.items()}
         absent = {key.lower() for key in told.absent}
         circumstances = tuple((key, known.get(key, key in absent)) for key in sorted(looked_at))
@@ -137,6 +133,9 @@ class Judge:
 
     def requests(self, replayed: Replayed) -> tuple[Request, ...]:
         """The requests of a call. Unknown is whatever either side's policies ask for and the record does not tell."""
+        if self._same_members:
+            both = replayed.requests(self.after, self._comparer.looked_at)
+            return tuple(map(self.assumed.applied, both))
         after = replayed.requests(self.after)
         try:
             before = replayed.requests(self.before)
@@ -157,6 +156,11 @@ class Judge:
             for by in (each.compared.formerly if formerly else each.compared.newly)
         )
         return tuple(dict.fromkeys(causes))
+
+
+def _members(side: Simulator) -> tuple[object, ...]:
+    """What requests in an organization depend on, beside its policies."""
+    return (side.organization, side.organization_id, frozenset(account.id for account in side.accounts))
 
 
 def _hidden(request: Request, other: Request) -> dict[str, str]:
