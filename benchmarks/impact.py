@@ -87,7 +87,7 @@ def lay_down(directory: Path, accounts: int, policies: tuple[str, ...]) -> Path:
 def trail(folder: Path, events: int, accounts: int) -> Path:
     """The log files of a trail, generated unless they are there."""
     if not folder.exists():
-        write_trail(folder, Kind(events=events, accounts=accounts, days=max(1, events // 500_000), per_file=200))
+        write_trail(folder, Kind(events=events, accounts=accounts, days=max(1, events // 500_000)))
     return folder
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from orgctl.aws.clock import Clock
-from orgctl.aws.session import Aws, connect
 from orgctl.errors import RefusedError
 from orgctl.model.limits import Limits
+
+if TYPE_CHECKING:
+    from orgctl.aws.session import Aws
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,7 @@ class Connection:
 
     def reach(self, access_role: str, limits: Limits) -> Aws:
         """AWS, whosever the credentials are; nothing is sent yet. Raises InvalidInputError for unusable settings."""
+        from orgctl.aws.session import connect  # with botocore, which takes longer to load than some commands run
+
         limits = replace(limits, paced=self.paced)
         return connect(self.profile, self.region, self.endpoint_url, access_role, limits, self.clock)

@@ -9,15 +9,17 @@ force are the baseline.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact_assumptions import read_assumptions
 from orgctl.api.impact_notes import notes
 from orgctl.api.impact_objects import Objects
-from orgctl.api.impact_reading import Events, Tell, located, opened
+from orgctl.api.impact_reading import Events, Located, Tell, located, opened
 from orgctl.api.impact_selection import Selection, read_accounts, read_excluded
 from orgctl.api.impact_sides import AWS, Sides, sides, trying
 from orgctl.api.impact_trial import Trial, trial
@@ -33,6 +35,9 @@ from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
 from orgctl.simulator import Simulator
 from orgctl.source import Place
+
+if TYPE_CHECKING:
+    from orgctl.replay.verdicts.counting import DatasetQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +93,35 @@ def impact(
     *,
     progress: Progress | None = None,
     reading: Tell | None = None,
+    here: Located | None = None,
 ) -> Impact:
     """Hold the events against both sides. `progress` is told of what is read from AWS, `reading` of the events.
+
+    `here` is where the wanted events are, if that is known already.
 
     Raises InvalidInputError for a manifest, events or options that cannot be used, and where no event is in range;
     AwsError for what AWS says; OrgctlError where what the extra `impact` brings is not installed.
     """
-    here = located(wanted.events)
-    question = ready(directory, connection, wanted, progress)
-    found = here.including(Objects.of(question.loaded, connection, question.selection))
-    with opened(found, wanted.dataset, reading) as events:
-        return judged(question, wanted, events)
+    here = here or located(wanted.events)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        question = ready(directory, connection, wanted, progress)
+        query = aside.submit(query_for, question.judge)
+        found = here.including(Objects.of(question.loaded, connection, question.selection))
+        with opened(found, wanted.dataset, reading) as events:
+            return judged(question, wanted, events, query.result())
 
 
-def judged(question: Question, wanted: Wanted, events: Events, *, decide_in_sql: bool = True) -> Impact:
-    """The verdicts on events that are read already. `decide_in_sql` False gives the same, by the evaluator alone."""
-    from orgctl.replay.verdicts.counting import count
+def query_for(judge: Judge) -> DatasetQuery:
+    """How to count calls; worked out while events are read, for what it imports takes its time."""
+    from orgctl.replay.verdicts.counting import DatasetQuery
 
+    return DatasetQuery(judge)
+
+
+def judged(question: Question, wanted: Wanted, events: Events, query: DatasetQuery) -> Impact:
+    """The verdicts on events that are read already."""
     relation = question.selection.of(events.relation)
-    tally = count(events.connection, relation, question.judge, decide_in_sql=decide_in_sql)
+    tally = query.count(events.connection, relation)
     if not tally.all.count:
         raise nothing(wanted, events.reading)
     return replace(told(question, events.reading, tally), notes=_notes(question, wanted, events, relation))

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from orgctl.replay.ingest.layout import Span
     from orgctl.replay.ingest.sources import Found, Source
 
-SCHEME = "s3://"
-
 
 @dataclass
 class Objects:

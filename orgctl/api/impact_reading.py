@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from orgctl.api.impact_objects import SCHEME, Objects
 from orgctl.errors import InvalidInputError, OrgctlError
 from orgctl.replay.columns import NAMES, Row
 from orgctl.replay.verdicts.impact import Reading, Trouble
@@ -18,6 +17,8 @@ from orgctl.replay.verdicts.impact import Reading, Trouble
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from orgctl.api.impact_objects import Objects
+    from orgctl.replay.ingest.crew import Worker
     from orgctl.replay.ingest.dataset import Dataset
     from orgctl.replay.ingest.sources import Source
 
@@ -49,13 +50,15 @@ class Events:
 class Located:
     """The files that are to be read, and how many were passed over in folders, as they hold something else.
 
-    `remote` are addresses in S3 that were not looked at yet; `objects` is how files there are had.
+    `remote` are addresses in S3 that were not looked at yet; `objects` is how files there are had. `workers` are
+    processes that make themselves ready to read.
     """
 
     sources: tuple[Source, ...]
     passed_over: int = 0
     remote: tuple[str, ...] = ()
     objects: Objects | None = None
+    workers: list[Worker] = field(default_factory=list)
 
     def including(self, objects: Objects) -> Located:
         """With the files in S3, too. Raises InvalidInputError where nothing is, AwsError for what AWS says."""
@@ -65,6 +68,7 @@ class Located:
             self.passed_over + sum(each.passed_over for each in found),
             (),
             objects,
+            self.workers,
         )
 
 
@@ -75,7 +79,7 @@ def located(paths: Sequence[str]) -> Located:
     """
     require()
     from orgctl.replay.ingest.run import stream
-    from orgctl.replay.ingest.sources import STREAM, find
+    from orgctl.replay.ingest.sources import SCHEME, STREAM, find
 
     if not all(paths):
         raise InvalidInputError("one of the paths to events is empty", hint="is a variable of your shell not set?")
@@ -83,6 +87,20 @@ def located(paths: Sequence[str]) -> Located:
     found = find(path for path in paths if path != STREAM and path not in remote)
     streams = [stream()] if STREAM in paths else []
     return Located((*found.sources, *streams), found.passed_over, remote)
+
+
+@contextmanager
+def looked_up(paths: Sequence[str], folder: Path | None) -> Iterator[Located]:
+    """As `located`, with workers that make themselves ready while there is other work to do.
+
+    There are none where a dataset is kept, which may have read everything already.
+    """
+    found = located(paths)
+    from orgctl.replay.ingest.crew import waiting
+    from orgctl.replay.ingest.tasks import crew_size
+
+    with waiting(0 if folder else crew_size(found.sources)) as workers:
+        yield replace(found, workers=workers)
 
 
 @contextmanager
@@ -102,7 +120,8 @@ def opened(located: Located, folder: Path | None, tell: Tell | None = None) -> I
     with TemporaryDirectory(prefix="orgctl-") as temporary:
         kept = folder or Path(temporary) / "dataset"
         opener = located.objects.opened if located.objects else None
-        dataset = ingest(located.sources, kept, tell=tell or (lambda _done, _total: None), opened=opener).dataset
+        told = tell or (lambda _done, _total: None)
+        dataset = ingest(located.sources, kept, tell=told, opened=opener, ready=located.workers).dataset
         with duckdb.connect() as connection:
             connection.execute(f"SET temp_directory = '{temporary}/duckdb'".replace("\\", "/"))
             yield Events(connection, dataset.sql, _reading(dataset, located.passed_over))

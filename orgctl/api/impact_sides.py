@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from orgctl.api.access import readable, unreadable
-from orgctl.api.connection import Connection
-from orgctl.api.planning import open_for, same_organization
-from orgctl.aws.read.crew import Progress
-from orgctl.aws.read.scope import Scope
-from orgctl.aws.read.snapshot import read
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
 from orgctl.model.policy_types import RCP, SCP
 from orgctl.model.resources import Account, Attachment, Organization, Policy, PolicyTypeSwitch, Unit
 from orgctl.model.state import State
-from orgctl.reconcile.comparison import Comparison
-from orgctl.reconcile.diff import diff
-from orgctl.reconcile.moves import apply_moves
-from orgctl.reconcile.plan import Change
-from orgctl.reconcile.resulting import resulting
-from orgctl.state.actual import actual, ids
-from orgctl.state.desired import desired
 from orgctl.state.offline import offline
-from orgctl.state.wanted import names_of
+
+if TYPE_CHECKING:
+    from orgctl.api.connection import Connection
+    from orgctl.aws.read.crew import Progress
 
 AWS, NONE, MANIFEST = "aws", "none", "manifest"
 FULL_ACCESS = "scp/FullAWSAccess"
@@ -57,7 +48,9 @@ def sides(loaded: LoadedManifest, connection: Connection, baseline: str, progres
     """
     word, at, reference = baseline.partition("@")
     if baseline == AWS:
-        return _against_aws(loaded, connection, progress)
+        from orgctl.api.impact_in_aws import against_aws  # with what reads AWS, which no other baseline needs
+
+        return against_aws(loaded, connection, progress)
     after = offline(loaded)
     nameless = tuple(entry.key for entry in loaded.accounts if not entry.account.id)
     if baseline == NONE:
@@ -98,40 +91,6 @@ def _bare(state: State) -> State:
     """The same organization without any policy."""
     kept = (Organization, Account, Unit)
     return State({address: each for address, each in state.resources.items() if isinstance(each, kept)})
-
-
-def _against_aws(loaded: LoadedManifest, connection: Connection, progress: Progress | None) -> Sides:
-    names = names_of(loaded)
-    types = frozenset(name.upper() for name in loaded.manifest.organization.policy_types)
-    snapshot = read(open_for(loaded, connection), Scope(policy_types=types), progress)
-    same_organization(loaded, snapshot)
-    moves = [(move.from_, move.to) for move in loaded.manifest.moved]
-    present, renamed = apply_moves(actual(snapshot, names), moves)
-    between = Comparison(
-        desired=desired(loaded, ids(snapshot, names)),
-        actual=present,
-        renamed=renamed,
-        limits=loaded.limits,
-        access_role=loaded.manifest.organization.access_role,
-        partition=snapshot.partition,
-    )
-    return between_sides(between, (difference.change for difference in diff(between)))
-
-
-def between_sides(between: Comparison, changes: Iterable[Change]) -> Sides:
-    """The sides of a comparison: what there is, and what there is once these changes of it are made."""
-    return of_states(between.actual, resulting(between, changes))
-
-
-def of_states(before: State, after: State) -> Sides:
-    """What there is in AWS, and what there is to be, as sides; policies that nobody can read say nothing on them."""
-    unread = unreadable(before, after)
-    before, after = (_with_units(readable(state, unread), state) for state in (before, after))
-    return Sides(before, after, "what is in force in AWS", unread=unread)
-
-
-def _with_units(state: State, whole: State) -> State:
-    return State({**state.resources, **{unit.address: unit for unit in whole.each(Unit)}})
 
 
 def _at(directory: Path, reference: str, now: State) -> State:

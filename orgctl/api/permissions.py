@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from orgctl.api.impact_objects import SCHEME
 from orgctl.aws.permissions import Names
 from orgctl.manifest import LoadedManifest, load
 from orgctl.manifest.schema import Trail
 from orgctl.model.partitions import partition_of
+from orgctl.replay.ingest.sources import SCHEME
 from orgctl.state.trail_queries import named_queries
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orgctl.access.change import Cause
-from orgctl.api.impact import Question, Wanted, judged
+from orgctl.api.impact import Question, Wanted, judged, query_for
 from orgctl.api.impact_assumptions import read_assumptions
+from orgctl.api.impact_in_aws import between_sides
 from orgctl.api.impact_selection import Selection, read_excluded, read_since
-from orgctl.api.impact_sides import between_sides
 from orgctl.api.recorded_events import RecordedEvents
 from orgctl.api.replaying import Sought, fail_on
 from orgctl.manifest import LoadedManifest
@@ -44,7 +44,8 @@ def replayed_of(
         read_assumptions(wanted.assume, wanted.tags),
     )
     asked = Wanted(wanted.events, since=since, exclude=wanted.exclude, dataset=wanted.dataset)
-    return summed_up(judged(question, asked, recorded.opened(wanted)), fail_on(loaded))
+    found = judged(question, asked, recorded.opened(wanted), query_for(question.judge))
+    return summed_up(found, fail_on(loaded))
 
 
 def summed_up(impact: Impact, fail_on: str | None = None) -> Replayed:

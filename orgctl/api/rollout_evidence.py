@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from orgctl.api.impact_assumptions import read_assumptions
+from orgctl.api.impact_in_aws import of_states
 from orgctl.api.impact_reading import Events
 from orgctl.api.impact_selection import Selection, read_excluded, read_since
-from orgctl.api.impact_sides import of_states
 from orgctl.api.replaying import Sought
 from orgctl.model.address import unit_address
 from orgctl.model.resources import Account, Policy
@@ -27,7 +27,7 @@ from orgctl.replay.columns import Row
 from orgctl.replay.sql.dialect import to_duckdb
 from orgctl.replay.sql.logic import text
 from orgctl.replay.verdicts.call import Call
-from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Kind
 from orgctl.simulator import Simulator
@@ -108,7 +108,7 @@ class Witness:
     def _newly(self, before: State, after: State, relation: str) -> Iterator[Denied]:
         sides = of_states(before, after)
         judge = Judge(Simulator(sides.before), Simulator(sides.after), self._assumptions)
-        for group in count(self.events.connection, relation, judge).groups():
+        for group in DatasetQuery(judge).count(self.events.connection, relation).groups():
             if group.verdict.kind is Kind.NEWLY_DENIED:
                 sample = group.samples[0] if group.samples else None
                 place = self._place(group.account)

@@ -10,7 +10,7 @@ import click
 from orgctl.cli.running import Globals, pass_globals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.text import Text
 
@@ -68,17 +68,7 @@ def impact(
 
     What the manifest would change is held against the policies in force in AWS, or against another baseline.
     """
-    from datetime import UTC, datetime
-
-    from orgctl.api.impact import Wanted
-    from orgctl.api.impact_selection import read_since, read_until
-
-    now = datetime.now(UTC)
-    since, until = given.pop("since"), given.pop("until")
-    wanted = Wanted(
-        since=read_since(since, now) if since else None, until=read_until(until, now) if until else None, **given
-    )
-    _check(wanted, athena=athena, dry_run=dry_run, coverage=coverage)
+    _check(given, athena=athena, dry_run=dry_run, coverage=coverage)
     if out:
         from orgctl.cli.output_file import check
 
@@ -86,37 +76,57 @@ def impact(
     if dry_run:
         from orgctl.cli.impact_athena import show_queries
 
-        return show_queries(options, wanted, out)
+        return show_queries(options, _wanted(given), out)
     if coverage:
-        return _cover(options, wanted, form, out, (explain, fail_on))
+        return _cover(options, _wanted(given), form, out, (explain, fail_on))
     if explain is not None:
-        return _explain(options, wanted, explain, form, out, athena=athena)
-    found = _found(options, wanted, athena=athena)
+        return _explain(options, _wanted(given), explain, form, out, athena=athena)
+    found = _of_trail(options, given) if athena else _of_files(options, given)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
 
 
-def _check(wanted: Wanted, *, athena: bool, dry_run: bool, coverage: bool) -> None:
+def _check(given: Mapping[str, Any], *, athena: bool, dry_run: bool, coverage: bool) -> None:
     """What goes together."""
+    events = given["events"] or given["dataset"]
     if dry_run and not athena:
         raise click.UsageError("`--dry-run` shows the queries of `--athena`")
-    if athena and (wanted.events or wanted.dataset):
+    if athena and events:
         raise click.UsageError("`--athena` asks the trail: leave out `--events` and `--dataset`")
     if athena and coverage:
         raise click.UsageError("`--coverage` reads files: give `--events`")
-    if not (athena or wanted.events or wanted.dataset):
+    if not (athena or events):
         raise click.UsageError("say which `--events` to look at, or which `--dataset`; or ask the trail by `--athena`")
 
 
-def _found(options: Globals, wanted: Wanted, *, athena: bool) -> Impact:
-    from orgctl.api.impact import impact as find
-    from orgctl.cli.impact_athena import impact_by
-    from orgctl.cli.progress import reading, reading_events
+def _wanted(given: Mapping[str, Any]) -> Wanted:
+    from datetime import UTC, datetime
 
-    if athena:
-        return impact_by(options, wanted)
-    with reading(options) as progress, reading_events(options) as tell:
-        return find(options.directory, options.connection, wanted, progress=progress, reading=tell)
+    from orgctl.api.impact import Wanted
+    from orgctl.api.impact_selection import read_since, read_until
+
+    now, since, until = datetime.now(UTC), given["since"], given["until"]
+    times = {"since": read_since(since, now) if since else None, "until": read_until(until, now) if until else None}
+    return Wanted(**{**given, **times})
+
+
+def _of_trail(options: Globals, given: Mapping[str, Any]) -> Impact:
+    from orgctl.cli.impact_athena import impact_by
+
+    return impact_by(options, _wanted(given))
+
+
+def _of_files(options: Globals, given: Mapping[str, Any]) -> Impact:
+    """What reads the files makes itself ready while all that judges them is imported: both take their time."""
+    from orgctl.api.impact_reading import looked_up
+
+    with looked_up(given["events"], given["dataset"]) as here:
+        from orgctl.api.impact import impact as find
+        from orgctl.cli.progress import reading, reading_events
+
+        wanted = _wanted(given)
+        with reading(options) as progress, reading_events(options) as tell:
+            return find(options.directory, options.connection, wanted, progress=progress, reading=tell, here=here)
 
 
 def _cover(options: Globals, wanted: Wanted, form: str, out: Path | None, others: tuple[str | None, ...]) -> int:

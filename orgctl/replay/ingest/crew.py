@@ -22,6 +22,8 @@ MAKE_ROOM = f"make room, and {GO_ON}"
 _REMEMBERED = 200_000
 """After how many events those before the last as many are forgotten: duplicates are delivered soon."""
 
+Worker = subprocess.Popen[bytes]
+
 
 @dataclass(slots=True)
 class _Memory:
@@ -52,14 +54,19 @@ class _StoppedError(Exception):
 class Crew:
     """Has all tasks done: `run` returns when they are, or raises the first error; no process is left then."""
 
-    def __init__(self, folder: Path, name: str, work: Iterator[Work], done: Callable[[Work, Done], None]) -> None:
-        """`done` is called for every task, by one thread at a time, in the order in which they end."""
-        self._folder, self._name, self._work, self._done = folder, name, work, done
+    def __init__(
+        self, folder: Path, name: str, work: Iterator[Work], done: Callable[[Work, Done], None], ready: list[Worker]
+    ) -> None:
+        """`done` is called for every task, by one thread at a time, in the order in which they end.
+
+        Workers that are `ready` are taken from there, others started.
+        """
+        self._folder, self._name, self._work, self._done, self._ready = folder, name, work, done, ready
         self._lock, self._turns = threading.Lock(), threading.Condition()
         self._memory = _Memory()
         self._given = self._turn = 0
         self._error: BaseException | None = None
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[Worker] = []
 
     def run(self, workers: int) -> None:
         """Do all tasks with as many processes."""
@@ -83,7 +90,7 @@ class Crew:
         try:
             taken = self._take()
             if taken:
-                with _started(self._folder) as process:
+                with _led(self._ready.pop() if self._ready else _started()) as process:
                     self._processes.append(process)
                     while taken:
                         self._have_done(process, *taken)
@@ -101,10 +108,10 @@ class Crew:
             number, self._given = self._given, self._given + 1
             return number, work
 
-    def _have_done(self, process: subprocess.Popen[bytes], number: int, work: Work) -> None:
+    def _have_done(self, process: Worker, number: int, work: Work) -> None:
         questions, answers = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
         try:
-            send(questions, Task(f"{self._name}-{number:06}", list(work.pieces)))
+            send(questions, Task(str(self._folder), f"{self._name}-{number:06}", list(work.pieces)))
             met = receive(answers, Ids)
             places, yielded = self._compare(number, met) if met else ([], Counter())
             send(questions, Known(places))
@@ -143,18 +150,33 @@ class Crew:
 
 
 @contextmanager
-def _started(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker; at the end it is gone, whatever comes."""
-    command = [sys.executable, "-m", "orgctl.replay.ingest.worker", str(folder)]
-    # in a group of its own, for Ctrl-C is not meant for it: it ends when nobody speaks to it any more
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+def waiting(count: int) -> Iterator[list[Worker]]:
+    """Workers that make themselves ready while there is other work to do; those that nobody takes go away."""
+    workers = [_started() for _ in range(count)]
     try:
-        yield process
+        yield workers
+    finally:
+        for worker in workers:
+            with _led(worker):
+                pass
+
+
+def _started() -> Worker:
+    command = [sys.executable, "-m", "orgctl.replay.ingest.worker"]
+    # in a group of its own, for Ctrl-C is not meant for it: it ends when nobody speaks to it any more
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+
+
+@contextmanager
+def _led(worker: Worker) -> Iterator[Worker]:
+    """A worker that somebody speaks to; at the end it is gone, whatever comes."""
+    try:
+        yield worker
     except BaseException:
-        process.kill()
+        worker.kill()
         raise
     finally:
         with suppress(OSError):  # what was not sent yet cannot be sent any more
-            cast(BinaryIO, process.stdin).close()
-        cast(BinaryIO, process.stdout).close()
-        process.wait()
+            cast(BinaryIO, worker.stdin).close()
+        cast(BinaryIO, worker.stdout).close()
+        worker.wait()

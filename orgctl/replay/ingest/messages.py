@@ -25,8 +25,9 @@ class Piece(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Task(msgspec.Struct, array_like=True, frozen=True):
-    """Some pieces, to become Parquet files whose names begin with `name`."""
+    """Some pieces, to become Parquet files of the dataset in a folder, whose names begin with `name`."""
 
+    folder: str
     name: str
     pieces: list[Piece]
 

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from orgctl.errors import InvalidInputError
 from orgctl.replay.ingest.layout import SERVICE, Folder, Span, folder_of, is_log
-from orgctl.replay.ingest.sources import Found, Source
+from orgctl.replay.ingest.sources import SCHEME, Found, Source
 
 if TYPE_CHECKING:
     from orgctl.aws.objects import Bucket, Object
 
-SCHEME = "s3://"
 _AT_ONCE = 16
 """How many lists are asked for at once."""
 

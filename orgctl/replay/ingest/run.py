@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -15,14 +14,14 @@ from uuid import uuid4
 import duckdb
 
 from orgctl.errors import InvalidInputError, LockedError, OrgctlError
-from orgctl.replay.ingest.crew import MAKE_ROOM, Crew
+from orgctl.replay.ingest.crew import MAKE_ROOM, Crew, Worker
 from orgctl.replay.ingest.dataset import Dataset, dataset_of
 from orgctl.replay.ingest.fetching import Open
 from orgctl.replay.ingest.ledger import ANEW, Ledger
 from orgctl.replay.ingest.messages import EVENTS, Done
 from orgctl.replay.ingest.settling import drop, remove, settle
 from orgctl.replay.ingest.sources import STREAM, Source, reason_of
-from orgctl.replay.ingest.tasks import Numbered, Work, is_local, is_local_path, tasks
+from orgctl.replay.ingest.tasks import Numbered, Work, crew_size, is_local_path, tasks
 
 Tell = Callable[[int, int], None]
 """Told of progress: how many bytes of files were read, and of how many. Called from other threads."""
@@ -45,18 +44,25 @@ def ingest(
     workers: int | None = None,
     tell: Tell = lambda done, total: None,
     opened: Open | None = None,
+    ready: list[Worker] | None = None,
 ) -> Ingested:
     """Read what is new or has changed of some files into the dataset in a folder, which is made if there is none.
 
-    `workers` is how many processes read, by default one for each core; `opened` opens what is no local file. Whatever
-    stops it, another run goes on with what is left. Raises InvalidInputError if the folder is no dataset of ours,
-    LockedError if another run is at it, OrgctlError if it cannot be written to.
+    `workers` is how many processes read, by default one for each core, of which those are taken first that are `ready`;
+    `opened` opens what is no local file. Whatever stops it, another run goes on with what is left. Raises
+    InvalidInputError if the folder is no dataset of ours, LockedError if another run is at it, OrgctlError if it cannot
+    be written to.
     """
     with _locked(folder), _told(folder), closing(Ledger(folder)) as ledger:
         _sweep(folder, ledger)
         plan = _plan(list(sources), ledger)
         _begin(folder, ledger, plan)
-        _read(folder, ledger, plan, workers or os.cpu_count() or 1, tell, opened or _closed)
+        files = _numbered(ledger, plan)
+        if files:
+            entering = _Entering(ledger, tell, sum(each.source.size for each in files))
+            most = workers or crew_size([each.source for each in files])
+            work = tasks(files, most, opened or _closed)
+            Crew(folder, uuid4().hex[:12], work, entering.done, ready or []).run(most)
         settle(folder, ledger)
         return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
 
@@ -108,23 +114,15 @@ def _begin(folder: Path, ledger: Ledger, plan: _Plan) -> None:
     remove(folder, old)
 
 
-def _read(folder: Path, ledger: Ledger, plan: _Plan, workers: int, tell: Tell, opened: Open) -> None:
+def _numbered(ledger: Ledger, plan: _Plan) -> list[Numbered]:
+    """All that is to be read, in the order of the files' numbers."""
     wanted = {source.path for source in (*plan.fresh, *plan.changed, *plan.waiting)}
     files = [
         Numbered(number, Source(path, size, stamp))
         for path, (number, size, stamp, read) in ledger.known().items()
         if path in wanted or number in plan.again
     ]
-    if not files:
-        return
-    files.sort(key=lambda each: each.file)
-    entering = _Entering(ledger, tell, sum(each.source.size for each in files))
-    work = tasks(files, workers, opened)
-    Crew(folder, uuid4().hex[:12], work, entering.done).run(min(workers, len(files)) if _small(files) else workers)
-
-
-def _small(files: list[Numbered]) -> bool:
-    return all(is_local(each.source) for each in files) and sum(each.source.size for each in files) < 1 << 19
+    return sorted(files, key=lambda each: each.file)
 
 
 @dataclass(slots=True)

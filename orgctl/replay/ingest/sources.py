@@ -11,7 +11,7 @@ from pathlib import Path
 from orgctl.errors import InvalidInputError
 from orgctl.replay.ingest.layout import is_log
 
-STREAM = "-"
+STREAM, SCHEME = "-", "s3://"
 _DELIVERED = re.compile(r"_(\d{8})T\d{4}Z_[^/]*$")
 
 

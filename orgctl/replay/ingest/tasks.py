@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from itertools import chain
@@ -21,6 +22,9 @@ _LARGE_PACKED, _LARGE = 4 << 20, 24 << 20
 
 _LEAST, _MOST = 1 << 18, 4 << 20
 """How many bytes of files are in one task."""
+
+_SMALL = 1 << 19
+"""For fewer bytes of local files, not every core gets a process."""
 
 _PLAIN_WEIGHT = 6
 """How many times larger files are than gzipped."""
@@ -72,6 +76,13 @@ def tasks(files: Iterable[Numbered], workers: int, opened: Open) -> Iterator[Wor
             gathered, weight = [], 0
     if gathered:
         yield _together(gathered)
+
+
+def crew_size(sources: Sequence[Source]) -> int:
+    """How many processes are to read some files: one for each core, but no more than there are small files."""
+    cores = os.cpu_count() or 1
+    small = all(map(is_local, sources)) and sum(each.size for each in sources) < _SMALL
+    return min(cores, len(sources)) if small else cores
 
 
 def _to_fetch(each: Numbered) -> Source | None:

@@ -1,4 +1,4 @@
-"""A process that makes Parquet of records: `python -m orgctl.replay.ingest.worker DATASET`, spoken to through pipes.
+"""A process that makes Parquet of records: `python -m orgctl.replay.ingest.worker`, spoken to through pipes.
 
 It ends when nobody speaks to it any more, so that none is left behind by a run that was killed.
 """
@@ -36,7 +36,7 @@ _BOUNDED = ["time", "day", "action", "principal_account"]
 """The columns whose least and greatest values in a Parquet file are worth knowing: those that are searched by."""
 
 
-def serve(folder: Path, questions: BinaryIO, answers: BinaryIO) -> None:
+def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Do one task after the other."""
     gc.disable()  # nothing here goes in circles, and looking for it takes a third of the time
     pa.set_cpu_count(1)
@@ -49,12 +49,13 @@ def serve(folder: Path, questions: BinaryIO, answers: BinaryIO) -> None:
         if known is None:
             return
         rows = _without(table.take(), known.places)
-        send(answers, _done(files, rows, reading, folder / EVENTS, task.name))
+        send(answers, _done(files, rows, reading, task))
 
 
-def _done(files: list[FileRead], rows: pa.Table, reading: _Reading, folder: Path, name: str) -> Done:
+def _done(files: list[FileRead], rows: pa.Table, reading: _Reading, task: Task) -> Done:
+    folder = Path(task.folder) / EVENTS
     try:
-        return Done(files, _write(rows, folder, name), dict(reading.yielded))
+        return Done(files, _write(rows, folder, task.name), dict(reading.yielded))
     except OSError as error:
         return Done([], [], {}, f"`{folder}` cannot be written to: {reason_of(error)}")
 
@@ -202,4 +203,4 @@ def _write_day(rows: pa.Table, day: date | None, alone: bool, folder: Path, name
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -5,7 +5,7 @@ SQL decides first. Whatever it leaves open, or finds denied, goes to the evaluat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orgctl.replay.columns import Row
@@ -13,7 +13,7 @@ from orgctl.replay.principals import Exemption
 from orgctl.replay.sql.dialect import to_duckdb
 from orgctl.replay.sql.query import compile_policies
 from orgctl.replay.verdicts.call import Call
-from orgctl.replay.verdicts.facts_in_sql import ALLOWED, OPEN, REFUSED, Facts, facts_of
+from orgctl.replay.verdicts.facts_in_sql import ALLOWED, OPEN, REFUSED, facts_of
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Seen, Tally
 from orgctl.replay.verdicts.verdict import Kind, Verdict
@@ -25,33 +25,35 @@ _AT_ONCE = 10_000
 _EXEMPTIONS = frozenset(each.value for each in Exemption)
 
 
-def count(connection: DuckDBPyConnection, events: str, judge: Judge, *, decide_in_sql: bool = True) -> Tally:
-    """The verdicts on all rows of a relation that has the dataset's columns (in SQL of DuckDB's).
+class DatasetQuery:
+    """Counts calls by their verdicts. What the policies come to in SQL is worked out once, before any event is read."""
 
-    `decide_in_sql` False: the evaluator judges everything, which gives the same.
-    """
-    facts = facts_of(judge.before, judge.after, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
-    tally = Tally()
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM {events}")  # noqa: S608 - ours
-    compiled = compile_policies((judge.after,)) if decide_in_sql else None
-    query = facts.decided(compiled, events="events") if compiled else facts.undecided(events="events")
-    connection.execute(to_duckdb(query))
-    for values in _fetched(connection):
-        _add(tally, judge, facts, values)
-    return tally
+    def __init__(self, judge: Judge, *, decide_in_sql: bool = True) -> None:
+        """`decide_in_sql` False: the evaluator judges everything, which gives the same."""
+        tagged, doubtful = bool(judge.assumed.resources), bool(judge.nameless)
+        self._judge, self._facts = judge, facts_of(judge.before, judge.after, tagged=tagged, doubtful=doubtful)
+        if decide_in_sql:
+            query = self._facts.decided(compile_policies((judge.after,)), events="events")
+        else:
+            query = self._facts.undecided(events="events")
+        self._query = to_duckdb(query)
 
+    def count(self, connection: DuckDBPyConnection, events: str) -> Tally:
+        """The verdicts on all rows of a relation that has the dataset's columns (in SQL of DuckDB's)."""
+        tally = Tally()
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM {events}")  # noqa: S608 - ours
+        connection.execute(self._query)
+        while found := connection.fetchmany(_AT_ONCE):
+            for values in found:
+                self._add(tally, values)
+        return tally
 
-def _fetched(connection: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while found := connection.fetchmany(_AT_ONCE):
-        yield from found
-
-
-def _add(tally: Tally, judge: Judge, facts: Facts, values: Sequence[Any]) -> None:
-    """Judge what one row of a query tells, and count it."""
-    told = dict(zip(facts.names, values, strict=True))
-    class_, samples = told.pop("class"), tuple(told.pop("samples") or ())
-    seen = Seen(told.pop("events"), told.pop("first"), told.pop("last"), samples)
-    add_alike(tally, judge, class_, told, seen)
+    def _add(self, tally: Tally, values: Sequence[Any]) -> None:
+        """Judge what one row of the query tells, and count it."""
+        told = dict(zip(self._facts.names, values, strict=True))
+        class_, samples = told.pop("class"), tuple(told.pop("samples") or ())
+        seen = Seen(told.pop("events"), told.pop("first"), told.pop("last"), samples)
+        add_alike(tally, self._judge, class_, told, seen)
 
 
 def add_alike(tally: Tally, judge: Judge, class_: str, told: Mapping[str, object], seen: Seen) -> None:

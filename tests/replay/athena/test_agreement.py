@@ -20,7 +20,7 @@ from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from orgctl.replay.sql.dialect import to_duckdb
 from orgctl.replay.sql.query import compile_policies
-from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.facts_in_sql import facts_of
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
@@ -60,7 +60,7 @@ def by_files(connection: duckdb.DuckDBPyConnection, of: list[Record], selection:
     columns = zip(*(astuple(row_of(event_of(each))) for each in of), strict=True)
     arrays = [pa.array(values, type=field.type) for values, field in zip(columns, SCHEMA, strict=True)]
     connection.register("given", pa.table(arrays, schema=SCHEMA))
-    return count(connection, f"(SELECT * FROM given WHERE {selection})", judge)  # noqa: S608
+    return DatasetQuery(judge).count(connection, f"(SELECT * FROM given WHERE {selection})")  # noqa: S608
 
 
 def by_athena(connection: duckdb.DuckDBPyConnection, of: list[Record], selection: str, judge: Judge) -> Counting:

@@ -108,11 +108,12 @@ def test_what_is_left_needs_not_be_named_again(tmp_path: Path, trail: Path, whol
     assert whole == (rows(found), sums(found))
 
 
-def test_a_worker_that_is_killed(tmp_path: Path, trail: Path, whole: tuple[list[Row], Sums]) -> None:
+def test_workers_that_are_killed(tmp_path: Path, trail: Path, whole: tuple[list[Row], Sums]) -> None:
     """The run ends with a sentence, and the next one does the rest."""
     with reading(tmp_path / "dataset", trail) as process:
         go_on(process, 1)
-        os.kill(workers(process)[0], signal.SIGKILL)
+        for worker in workers(process):
+            os.kill(worker, signal.SIGKILL)
         said, complaints = process.communicate("\n" * 100, timeout=30)
     assert "OrgctlError: a process that reads events ended too early (exit status -9)" in said
     assert (process.returncode, complaints) == (1, "")

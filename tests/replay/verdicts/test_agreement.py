@@ -9,7 +9,7 @@ from hypothesis import given
 from orgctl.api.impact_selection import Selection
 from orgctl.replay.columns import Row
 from orgctl.replay.verdicts.call import Call
-from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
 from tests.examples import one_in
@@ -46,6 +46,6 @@ def test_all_ways_of_counting_agree(rows: list[Row], judge: Judge, selection: Se
     ENGINES.connection.register("given", ENGINES.table(rows))
     relation = selection.of("given")
     ids = {found for (found,) in ENGINES.connection.sql(f"SELECT event_id FROM {relation}").fetchall()}  # noqa: S608
-    by_evaluator = told(count(ENGINES.connection, relation, judge, decide_in_sql=False))
-    assert told(count(ENGINES.connection, relation, judge)) == by_evaluator
+    by_evaluator = told(DatasetQuery(judge, decide_in_sql=False).count(ENGINES.connection, relation))
+    assert told(DatasetQuery(judge).count(ENGINES.connection, relation)) == by_evaluator
     assert told(one_by_one([row for row in rows if row.event_id in ids], judge)) == by_evaluator

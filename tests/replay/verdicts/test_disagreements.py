@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
-from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Kind
 from tests.replay.drawn import MANAGEMENT, OUTSIDER, SHOP
@@ -23,5 +23,5 @@ def test_who_leaves_with_the_change_is_outside() -> None:
     row = row_of(event_of(record(userIdentity={"type": "Role", "arn": role, "accountId": OUTSIDER})))
     ENGINES.connection.register("given", ENGINES.table([row]))
     judge = Judge(before.simulator([]), after.simulator([]))
-    found = [count(ENGINES.connection, "given", judge, decide_in_sql=way).totals for way in (True, False)]
+    found = [DatasetQuery(judge, decide_in_sql=way).count(ENGINES.connection, "given").totals for way in (True, False)]
     assert found == [{Kind.EXEMPT: 1}] * 2

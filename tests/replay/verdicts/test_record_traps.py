@@ -10,7 +10,7 @@ import pytest
 
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
-from orgctl.replay.verdicts.counting import count
+from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Kind
 from tests.impact.small import SHOP, Statement
@@ -206,5 +206,5 @@ ALL = [*TRAPS, *TOLD, *NOT_TOLD, *CALLED_OTHERWISE, *CALLERS]
 def test_a_fact_in_sql(more: dict[str, object], tried: Statement, kind: Kind) -> None:
     """Where SQL decides first, the verdict is the same."""
     ENGINES.connection.register("one", ENGINES.table([row_of(event_of(record(**more)))]))
-    tally = count(ENGINES.connection, "one", Judge(simulator({}), simulator({HERE: [tried]})))
+    tally = DatasetQuery(Judge(simulator({}), simulator({HERE: [tried]}))).count(ENGINES.connection, "one")
     assert {kind: 1} == tally.totals
