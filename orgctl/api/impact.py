@@ -9,9 +9,9 @@ force are the baseline.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,16 +103,15 @@ def impact(
     AwsError for what AWS says; OrgctlError where what the extra `impact` brings is not installed.
     """
     here = here or located(wanted.events)
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        question = ready(directory, connection, wanted, progress)
-        query = aside.submit(query_for, question.judge)
-        found = here.including(Objects.of(question.loaded, connection, question.selection))
-        with opened(found, wanted.dataset, reading) as events:
-            return judged(question, wanted, events, query.result())
+    question = ready(directory, connection, wanted, progress)
+    found = here.including(Objects.of(question.loaded, connection, question.selection))
+    query = cache(partial(query_for, question.judge))  # as soon as there is time for it
+    with opened(found, wanted.dataset, reading, query) as events:
+        return judged(question, wanted, events, query())
 
 
 def query_for(judge: Judge) -> DatasetQuery:
-    """How to count calls; worked out while events are read, for what it imports takes its time."""
+    """What counts calls. Working it out takes its time, for what it imports."""
     from orgctl.replay.verdicts.counting import DatasetQuery
 
     return DatasetQuery(judge)

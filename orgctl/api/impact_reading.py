@@ -104,8 +104,15 @@ def looked_up(paths: Sequence[str], folder: Path | None) -> Iterator[Located]:
 
 
 @contextmanager
-def opened(located: Located, folder: Path | None, tell: Tell | None = None) -> Iterator[Events]:
+def opened(
+    located: Located,
+    folder: Path | None,
+    tell: Tell | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[Events]:
     """The events of some files, and those that are in the dataset's folder already.
+
+    `meanwhile` is called while files are read; not at all if there are none to read.
 
     Raises InvalidInputError for a folder that holds something else, and, where no files are given, for one without a
     dataset.
@@ -121,7 +128,8 @@ def opened(located: Located, folder: Path | None, tell: Tell | None = None) -> I
         kept = folder or Path(temporary) / "dataset"
         opener = located.objects.opened if located.objects else None
         told = tell or (lambda _done, _total: None)
-        dataset = ingest(located.sources, kept, tell=told, opened=opener, ready=located.workers).dataset
+        ready = located.workers
+        dataset = ingest(located.sources, kept, tell=told, opened=opener, ready=ready, meanwhile=meanwhile).dataset
         with duckdb.connect() as connection:
             connection.execute(f"SET temp_directory = '{temporary}/duckdb'".replace("\\", "/"))
             yield Events(connection, dataset.sql, _reading(dataset, located.passed_over))

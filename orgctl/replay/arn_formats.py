@@ -22,13 +22,16 @@ _TAGGING = frozenset(("logs:TagResource", "logs:UntagResource", "logs:ListTagsFo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
-    """A type of resource that an action is about; `required`: the action always has one. `format` is its ARN's."""
+    """A type of resource that an action is about; `required`: the action always has one. `format` is its ARN's.
+
+    `rivals` are formats of other types that are more particular.
+    """
 
     name: str
     format: str
     required: bool
-    pattern: re.Pattern[str]
-    rivals: re.Pattern[str] | None
+    own: str
+    rivals: tuple[str, ...]
 
     @property
     def placeholders(self) -> tuple[str, ...]:
@@ -37,9 +40,9 @@ class ResourceType:
 
     def fits(self, arn: str) -> bool:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
-        if not arn.startswith("arn:"):
+        if not arn.startswith("arn:") or not _pattern((self.own,)).fullmatch(arn):
             return False
-        return bool(self.pattern.fullmatch(arn)) and not (self.rivals and self.rivals.fullmatch(arn))
+        return not (self.rivals and _pattern(self.rivals).fullmatch(arn))
 
     def filled(self, value: Callable[[str], str]) -> str:
         """The ARN with a value for each placeholder."""
@@ -75,10 +78,9 @@ def types_of(action: str) -> tuple[ResourceType, ...]:
 def _made(name: str, format_: str, required: bool, formats: Mapping[str, str], action: str) -> ResourceType:
     """A type with its rivals, which have more to fill in than it has."""
     holes = format_.count("${")
-    rivals = tuple(_text(other) for other in formats.values() if other.count("${") > holes)
+    rivals = tuple(other for other in formats.values() if other.count("${") > holes)
     written = f"{format_}:log-stream:" if format_ == _LOG_GROUP and action not in _TAGGING else format_
-    pattern = re.compile(_text(format_), re.DOTALL)
-    return ResourceType(name, written, required, pattern, re.compile("|".join(rivals), re.DOTALL) if rivals else None)
+    return ResourceType(name, written, required, format_, rivals)
 
 
 @cache
@@ -89,8 +91,12 @@ def _formats(service: str) -> Mapping[str, str]:
 
 
 @cache
-def _text(format_: str) -> str:
-    """A regular expression for the ARNs of a format."""
+def _pattern(formats: tuple[str, ...]) -> re.Pattern[str]:
+    """What fits one of some formats."""
+    return re.compile("|".join(map(_expression, formats)), re.DOTALL)
+
+
+def _expression(format_: str) -> str:
     literals, names = _split(format_)
     holes = [("[^:]*" if name in _PLACES else ".+") for name in names] + [""]
     return "".join(re.escape(text) + hole for text, hole in zip(literals, holes, strict=True))

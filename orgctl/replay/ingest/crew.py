@@ -68,12 +68,13 @@ class Crew:
         self._error: BaseException | None = None
         self._processes: list[Worker] = []
 
-    def run(self, workers: int) -> None:
-        """Do all tasks with as many processes."""
+    def run(self, workers: int, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Do all tasks with as many processes. What is to be done `meanwhile` is called once they have begun."""
         threads = [threading.Thread(target=self._lead, daemon=True) for _ in range(workers)]
         try:
             for thread in threads:
                 thread.start()
+            meanwhile()
             for thread in threads:
                 thread.join()
         except BaseException as error:

@@ -45,13 +45,14 @@ def ingest(
     tell: Tell = lambda done, total: None,
     opened: Open | None = None,
     ready: list[Worker] | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Ingested:
     """Read what is new or has changed of some files into the dataset in a folder, which is made if there is none.
 
     `workers` is how many processes read, by default one for each core, of which those are taken first that are `ready`;
     `opened` opens what is no local file. Whatever stops it, another run goes on with what is left. Raises
     InvalidInputError if the folder is no dataset of ours, LockedError if another run is at it, OrgctlError if it cannot
-    be written to.
+    be written to. `meanwhile` is called while others read; not at all if there is nothing to read.
     """
     with _locked(folder), _told(folder), closing(Ledger(folder)) as ledger:
         _sweep(folder, ledger)
@@ -62,7 +63,7 @@ def ingest(
             entering = _Entering(ledger, tell, sum(each.source.size for each in files))
             most = workers or crew_size([each.source for each in files])
             work = tasks(files, most, opened or _closed)
-            Crew(folder, uuid4().hex[:12], work, entering.done, ready or []).run(most)
+            Crew(folder, uuid4().hex[:12], work, entering.done, ready or []).run(most, meanwhile)
         settle(folder, ledger)
         return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
 
