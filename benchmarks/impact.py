@@ -1,4 +1,6 @@
-"""Measures `orgctl impact`: `python -m benchmarks.impact [--events N] [--cold N] [--accounts N] [--runs N]`.
+"""Measures `orgctl impact`.
+
+    python -m benchmarks.impact [--events N] [--cold N] [--accounts N] [--per-file N] [--runs N] [--keep FOLDER]
 
     parquet     five SCPs of the example's, over a dataset that was read before: from opening it to the verdicts
     cold        one of them, over gzipped log files: the whole process, start to end
@@ -18,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -84,10 +86,10 @@ def lay_down(directory: Path, accounts: int, policies: tuple[str, ...]) -> Path:
     return directory
 
 
-def trail(folder: Path, events: int, accounts: int) -> Path:
+def trail(folder: Path, kind: Kind) -> Path:
     """The log files of a trail, generated unless they are there."""
     if not folder.exists():
-        write_trail(folder, Kind(events=events, accounts=accounts, days=max(1, events // 500_000)))
+        write_trail(folder, replace(kind, days=max(1, kind.events // 500_000)))
     return folder
 
 
@@ -104,20 +106,20 @@ def _timed(work: Callable[[], int]) -> Figure:
     return Figure(events, wall, sum(after[:4]) - sum(before[:4]))
 
 
-def from_parquet(place: Path, accounts: int, events: int, runs: int) -> Figure:
+def from_parquet(place: Path, kind: Kind, runs: int) -> Figure:
     """Five SCPs over a dataset; reading what the files hold is done before, and not measured."""
-    organization = lay_down(place / "five", accounts, FIVE)
+    organization = lay_down(place / "five", kind.accounts, FIVE)
     dataset = place / "dataset"
     if not dataset.exists():
-        logs = trail(place / "many", events, accounts)
+        logs = trail(place / "many", kind)
         impact(organization, Connection(), Wanted((str(logs),), "none", dataset=dataset))
     return best(runs, lambda: impact(organization, Connection(), Wanted((), "none", dataset=dataset)).events)
 
 
-def cold(place: Path, accounts: int, events: int, runs: int) -> Figure:
+def cold(place: Path, kind: Kind, runs: int) -> Figure:
     """One SCP over log files, by the command."""
-    organization = lay_down(place / "one", accounts, FIVE[1:2])
-    logs = trail(place / "few", events, accounts)
+    organization = lay_down(place / "one", kind.accounts, FIVE[1:2])
+    logs = trail(place / "few", kind)
     options = ("--events", str(logs), "--baseline", "none", "--format", "json")
     command = [sys.executable, "-m", "orgctl", "-C", str(organization), "impact", *options]
 
@@ -132,7 +134,7 @@ def cold(place: Path, accounts: int, events: int, runs: int) -> Figure:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("events", 2_000_000), ("cold", 200_000), ("accounts", 300), ("runs", 3)):
+    for name, default in (("events", 5_000_000), ("cold", 200_000), ("accounts", 300), ("per-file", 20), ("runs", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
@@ -142,8 +144,8 @@ def main() -> None:
         for folder in ("five", "one"):
             shutil.rmtree(kept / folder, ignore_errors=True)
         figures = {
-            "cold": cold(kept, given.accounts, given.cold, given.runs).told(),
-            "parquet": from_parquet(kept, given.accounts, given.events, given.runs).told(),
+            "cold": cold(kept, Kind(given.cold, given.accounts, per_file=given.per_file), given.runs).told(),
+            "parquet": from_parquet(kept, Kind(given.events, given.accounts), given.runs).told(),
         }
     print(json.dumps(figures, indent=2))
 

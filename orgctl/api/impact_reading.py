@@ -78,8 +78,7 @@ def located(paths: Sequence[str]) -> Located:
     Raises OrgctlError if something is not installed that this needs, InvalidInputError for paths at which nothing is.
     """
     require()
-    from orgctl.replay.ingest.run import stream
-    from orgctl.replay.ingest.sources import SCHEME, STREAM, find
+    from orgctl.replay.ingest.sources import SCHEME, STREAM, find, stream
 
     if not all(paths):
         raise InvalidInputError("one of the paths to events is empty", hint="is a variable of your shell not set?")

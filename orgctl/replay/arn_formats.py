@@ -38,11 +38,13 @@ class ResourceType:
         """What is to be filled in beside partition, region and account."""
         return _placeholders(self.format)
 
+    def resembles(self, arn: str) -> bool:
+        """Whether the ARN has the format, as that of a more particular type may have as well."""
+        return arn.startswith("arn:") and bool(_pattern((self.own,)).fullmatch(arn))
+
     def fits(self, arn: str) -> bool:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
-        if not arn.startswith("arn:") or not _pattern((self.own,)).fullmatch(arn):
-            return False
-        return not (self.rivals and _pattern(self.rivals).fullmatch(arn))
+        return self.resembles(arn) and not (self.rivals and _pattern(self.rivals).fullmatch(arn))
 
     def filled(self, value: Callable[[str], str]) -> str:
         """The ARN with a value for each placeholder."""

@@ -10,6 +10,7 @@ import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_pton
+from typing import TYPE_CHECKING
 
 from orgctl.lint.catalogue import actions
 from orgctl.policy.exemptions import binding_of_scps
@@ -26,7 +27,9 @@ from orgctl.replay.keys import RECORDED, hidden_of, told_by
 from orgctl.replay.principals import Caller
 from orgctl.replay.request import Replayed, replay
 from orgctl.replay.resources import Resources
-from orgctl.simulator import Simulator
+
+if TYPE_CHECKING:
+    from orgctl.simulator import Simulator
 
 _EARLIEST = 2000
 """CloudTrail is younger; a record of a year before that tells no time."""

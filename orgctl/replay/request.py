@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from orgctl.lint.catalogue import carries, services
 from orgctl.lint.keys import global_key
@@ -21,7 +22,9 @@ from orgctl.replay.circumstances import Circumstances, circumstances_of
 from orgctl.replay.event import Event
 from orgctl.replay.principals import Caller, caller_of
 from orgctl.replay.resources import Resources, resources_of
-from orgctl.simulator import Simulator
+
+if TYPE_CHECKING:
+    from orgctl.simulator import Simulator
 
 OF_ORGANIZATIONS = {
     "aws:principalorgid": "caller",

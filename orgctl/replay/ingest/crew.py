@@ -19,7 +19,7 @@ from orgctl.replay.ingest.tasks import GO_ON, Work
 MAKE_ROOM = f"make room, and {GO_ON}"
 """What helps when nothing can be written any more."""
 
-_REMEMBERED = 200_000
+_REMEMBERED = 100_000
 """After how many events those before the last as many are forgotten: duplicates are delivered soon."""
 
 Worker = subprocess.Popen[bytes]

@@ -201,8 +201,3 @@ def _told(folder: Path) -> Iterator[None]:
 
 def _closed(source: Source) -> AbstractContextManager[BinaryIO]:
     raise InvalidInputError(f"`{source.path}` is no local file")
-
-
-def stream() -> Source:
-    """Standard input. It is read whenever it is given, for nobody can tell whether it was before."""
-    return Source(f"{STREAM} {uuid4().hex[:12]}", 0, "")

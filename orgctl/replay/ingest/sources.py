@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 from orgctl.errors import InvalidInputError
 from orgctl.replay.ingest.layout import is_log
@@ -48,6 +49,11 @@ def find(paths: Iterable[str]) -> Found:
             found.sources.append(_file(path))
     found.sources = sorted({each.path: each for each in found.sources}.values(), key=lambda each: each.order)
     return found
+
+
+def stream() -> Source:
+    """Standard input. It is read whenever it is given, for nobody can tell whether it was before."""
+    return Source(f"{STREAM} {uuid4().hex[:12]}", 0, "")
 
 
 def _search(folder: str, found: Found) -> None:

@@ -42,7 +42,7 @@ WHO, WHAT = tuple(who_of(_NOBODY)), tuple(what_of(_NOBODY))
 WHEN, END = tuple(when_of(Event())), tuple(end_of(Event()))
 """The columns of each part."""
 
-_MOST_KEPT = 12_000
+_MOST_KEPT = 6_000
 """After how many values of a part those before the last as many are forgotten, unless they have come again."""
 
 _NO_CIRCUMSTANCES = Circumstances({}, ())
