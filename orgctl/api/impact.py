@@ -9,7 +9,8 @@ force are the baseline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -123,11 +124,14 @@ def judged(question: Question, wanted: Wanted, events: Events, query: DatasetQue
     tally = query.count(events.connection, relation)
     if not tally.all.count:
         raise nothing(wanted, events.reading)
-    return replace(told(question, events.reading, tally), notes=_notes(question, wanted, events, relation))
+    actions = f"SELECT DISTINCT action FROM {relation} WHERE action IS NOT NULL"  # noqa: S608 - ours
+    recorded = frozenset(action for (action,) in events.connection.execute(actions).fetchall())
+    return told(question, wanted, events.reading, tally, recorded)
 
 
-def told(question: Question, reading: Reading, tally: Tally) -> Impact:
-    """What a report tells of events that are counted."""
+def told(question: Question, wanted: Wanted, reading: Reading, tally: Tally, recorded: Collection[str]) -> Impact:
+    """What a report tells of events that are counted, and whose actions (in lower case) were the `recorded` ones."""
+    assumed = dict.fromkeys(pair.partition("=")[0] for pair in wanted.assume)
     return Impact(
         question.sides.words,
         _change(question.trial),
@@ -141,6 +145,7 @@ def told(question: Question, reading: Reading, tally: Tally) -> Impact:
         question.sides.nameless,
         question.sides.unread,
         question.position,
+        notes=notes(question.sides.before, question.sides.after, assumed, recorded),
     )
 
 
@@ -167,13 +172,6 @@ def ready(directory: Path, connection: Connection, wanted: Wanted, progress: Pro
 
 def _change(tried: Trial | None) -> str:
     return f"`{tried.policy.name}` on `{tried.target}`" if tried else "the manifest"
-
-
-def _notes(question: Question, wanted: Wanted, events: Events, relation: str) -> tuple[str, ...]:
-    query = f"SELECT DISTINCT action FROM {relation} WHERE action IS NOT NULL"  # noqa: S608 - ours
-    recorded = frozenset(action for (action,) in events.connection.execute(query).fetchall())
-    assumed = dict.fromkeys(pair.partition("=")[0] for pair in wanted.assume)
-    return notes(question.sides.before, question.sides.after, assumed, recorded)
 
 
 def _homes(found: Sides) -> dict[str, Home]:

@@ -9,7 +9,7 @@ Nothing of the trail is read here: Amazon Athena counts calls that are alike, an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from orgctl.replay.athena.groups import Groups
     from orgctl.replay.athena.pieces import Piece
     from orgctl.replay.athena.running import Query, Tell
+    from orgctl.replay.sql.query import PolicyPiece
+    from orgctl.simulator import Simulator
 
 Clock = Callable[[], datetime]
 """The time, with its offset."""
@@ -42,12 +44,17 @@ class Asking:
     """A question made ready for Athena: where it is asked, in which pieces, and by which queries."""
 
     question: Question
+    wanted: Wanted
     trail: TrailQueries
     account: str | None
     groups: Groups
-    pieces: tuple[Piece, ...]
     queries: tuple[Query, ...]
     directory: Path
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What each query reads."""
+        return tuple(query.piece for query in self.queries)
 
     def workgroup(self, aws: Aws) -> Workgroup:
         """The manifest's workgroup, in the account of the trail's bucket."""
@@ -86,24 +93,30 @@ def asking(
     require()
     from orgctl.replay.athena.groups import Groups
     from orgctl.replay.athena.pieces import pieces
-    from orgctl.replay.sql.query import compile_policies
+    from orgctl.replay.athena.running import Query
+    from orgctl.replay.sql.query import PolicyPiece, compile_policies
     from orgctl.replay.verdicts.facts_in_sql import facts_of
 
     if wanted.since is None:
         raise InvalidInputError("Athena has to be told from when on", hint="give `--since`: a day, or `30d`")
     question = ready(directory, connection, wanted, progress)
     trail, account = _trail(question)
-    judge = question.judge
-    sides = (judge.before, judge.after)
-    facts = facts_of(*sides, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
-    groups = Groups(facts, compile_policies((judge.after,)), trail.qualified_table, question.selection.sql)
+    judge, accounts = question.judge, _accounts(question)
+    facts = facts_of(judge.before, judge.after, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
+    whole = compile_policies((judge.after,))
+    groups = Groups(facts, whole, trail.qualified_table, question.selection.sql)
     first, last = _days(wanted.since, wanted.until, trail, (now or _now)())
-    found = pieces(_accounts(question), trail.regions, first, last)
-    if not found:
+    if not pieces(accounts, trail.regions, first, last):
         raise InvalidInputError(
             f"there is nothing to be read from {first} to {last}", hint="see `--since`, `--until`, `--account`, `--ou`"
         )
-    return Asking(question, trail, account, groups, found, _queries(groups, found), directory)
+
+    def asked_of(part: PolicyPiece) -> tuple[Query, ...]:
+        write = replace(groups, compiled=part.compiled).written
+        return tuple(Query(piece, write) for piece in pieces(part.accounts, trail.regions, first, last))
+
+    found = _cut(PolicyPiece(accounts, whole), judge.after, asked_of)
+    return Asking(question, wanted, trail, account, groups, found, directory)
 
 
 def estimated(asked: Asking, connection: Connection) -> Estimate:
@@ -145,7 +158,8 @@ def impact_by_athena(
     if not counting.tally.all.count:
         raise _nothing(asked, counting.records)
     reading = Reading(0, counting.records, counting.duplicates)
-    return ByAthena(told(question, reading, counting.tally), runner.scanned, len(asked.queries), runner.started)
+    found = told(question, asked.wanted, reading, counting.tally, counting.actions)
+    return ByAthena(found, runner.scanned, runner.asked, runner.started)
 
 
 def explain_by_athena(asked: Asking, connection: Connection, event_id: str, *, now: Clock | None = None) -> Explained:
@@ -156,7 +170,8 @@ def explain_by_athena(asked: Asking, connection: Connection, event_id: str, *, n
     from orgctl.replay.facts import row_of
 
     queries = [
-        Query(piece, query_of_event(asked.trail.qualified_table, piece.where, event_id)) for piece in asked.pieces
+        Query(piece, lambda part: query_of_event(asked.trail.qualified_table, part.where, event_id))
+        for piece in asked.pieces
     ]
     runner = Runner(asked.workgroup(asked.reach(connection)), Kept(asked.directory / FOLDER), now or _now)
     for rows in runner.run(queries):
@@ -207,11 +222,22 @@ def _days(since: datetime, until: datetime | None, trail: TrailQueries, now: dat
     return max(since.date(), trail.since), min(last, today)
 
 
-def _queries(groups: Groups, found: tuple[Piece, ...]) -> tuple[Query, ...]:
-    from orgctl.replay.athena.running import Query
+def _cut(
+    whole: PolicyPiece, after: Simulator, asked_of: Callable[[PolicyPiece], tuple[Query, ...]]
+) -> tuple[Query, ...]:
+    """The queries about all policies at once; where these are too long for one, about those of some accounts each."""
+    from orgctl.replay.sql.query import in_pieces
 
+    def fits(part: PolicyPiece) -> bool:
+        try:
+            return all(query.sql for query in asked_of(part))
+        except ValueError:
+            return False
+
+    if fits(whole):
+        return asked_of(whole)
     try:
-        return tuple(Query(piece, groups.query(piece.where)) for piece in found)
+        return tuple(query for part in in_pieces((after,), whole.accounts, fits) for query in asked_of(part))
     except ValueError as error:
         raise InvalidInputError(
             f"the policies make a query that Athena does not take: {error}",

@@ -85,8 +85,11 @@ RATES: Mapping[str, Rate] = {
     "account:GetAlternateContact": Rate(10, 15),
     "account:PutAlternateContact": Rate(10, 15),
     "account:DeleteAlternateContact": Rate(1, 6),
+    **{f"athena:{operation}": Rate(20, 80) for operation in ("StartQueryExecution", "StopQueryExecution")},
+    **{f"athena:{operation}": Rate(100, 200) for operation in ("GetQueryExecution", "GetQueryResults")},
 }
-"""By `service:Operation`."""
+"""By `service:Operation`. Source of Athena's: "Per account API call quotas", Service Quotas, Amazon Athena User Guide.
+"""
 
 PACED_SERVICES = frozenset({"organizations", "account"})
 """Services whose unlisted APIs go at `UNLISTED`; the others (S3, CloudTrail, …) are not paced beforehand."""

@@ -207,6 +207,15 @@ def s3_object(bucket: str, key: str) -> bytes | None:
     return None if found is None else bytes(found.value)
 
 
+def s3_size(bucket: str, key: str) -> int | None:
+    """How many bytes an object holds, or None if there is none, or none any more."""
+    from moto.s3.models import s3_backends
+
+    owner = bucket_owner(bucket)
+    found: Any = s3_backends[owner]["aws"].get_bucket(bucket).keys.get(key) if owner else None
+    return getattr(found, "size", None)  # what marks an object as deleted has no size
+
+
 def complete_bucket(name: str, body: bytes) -> None:
     """Give a new bucket what AWS gives it and moto does not: since April 2023 encryption by S3's own key, all public
     access blocked and ownership by the bucket's owner, and the tags that CreateBucket's `body` names."""

@@ -45,7 +45,8 @@ class Settings:
     NextToken; 0: never. `page_size` is at most AWS's 20. `paths` and `status`: whether accounts and OUs carry the
     members `Path`/`Paths` and `Status`, as newer and older partitions do. `conflicts`: whether a write that comes
     while another one on the same resource is under way is answered with ConcurrentModificationException (that shows
-    only with `latency_ms`). `quotas` and `rates` lay over the tables of orgctl.model.limits.
+    only with `latency_ms`). Athena's queries run out of resources over more than `athena_objects` objects
+    (0: never). `quotas` and `rates` lay over the tables of orgctl.model.limits.
     """
 
     management_account: str = "111111111111"
@@ -61,6 +62,7 @@ class Settings:
     status: bool = True
     conflicts: bool = True
     minimum_account_age_days: float = 4.0
+    athena_objects: int = 0
     delays: Delays = Delays()
     quotas: Mapping[str, int] = field(default_factory=dict)
     rates: Mapping[str, Rate] = field(default_factory=dict)

@@ -6,9 +6,11 @@ import gzip
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +25,10 @@ from orgctl.api.impact import Wanted, impact
 from orgctl.api.impact_athena import Asking, ByAthena, asking, estimated, explain_by_athena, impact_by_athena
 from orgctl.api.impact_explaining import explain
 from orgctl.errors import AwsError, InvalidInputError
+from orgctl.lint.catalogue import actions
+from orgctl.replay.athena import groups
 from orgctl.replay.athena.kept import FOLDER
-from orgctl.replay.athena.pieces import pieces
+from orgctl.replay.athena.pieces import Piece, pieces
 from orgctl.replay.athena.running import Query
 from orgctl.replay.verdicts.impact import Impact
 from orgctl.replay.verdicts.verdict import Kind
@@ -37,6 +41,7 @@ from tests.functional.test_athena import BUCKET, client
 from tests.functional.trails import account_id, call
 
 NOW = datetime(2026, 11, 5, 12, tzinfo=UTC)
+WHEN = ("--since", "2026-11-02", "--until", "2026-11-04")
 WANTED = Wanted((), since=datetime(2026, 11, 2), until=datetime(2026, 11, 5))
 
 
@@ -71,11 +76,19 @@ class Trail:
 
 
 def manifest(directory: Path, *, guarded: bool) -> Path:
-    """A trail that is queried in two regions, and two accounts in an OU; if `guarded`, with a policy on that."""
+    """A trail that is queried in two regions, and two accounts in an OU.
+
+    If `guarded`, with a policy on that, and a long one on each account.
+    """
     policy(directory, "scp/no-queues", "sqs:SendMessage", "s3:Delete*")
     shops: dict[str, object] = {"accounts": {**account("one"), **account("two")}}
     if guarded:
-        shops["policies"] = ["scp/no-queues"]
+        accounts = {**account("one", policies=["scp/no-ec2"]), **account("two", policies=["scp/no-glue"])}
+        shops = {"accounts": accounts, "policies": ["scp/no-queues"]}
+        for service in ("ec2", "glue"):
+            denied = {"Effect": "Deny", "Action": sorted(actions(service).values())[:150], "Resource": "*"}
+            text = json.dumps({"Version": "2012-10-17", "Statement": denied})
+            (directory / f"policies/scp/no-{service}.json").write_text(text)
     units = {"Security": {"accounts": account("log-archive")}, "Shops": shops}
     bucket = {"name": BUCKET, "account": "log-archive"}
     trail = {"name": "trail", "bucket": bucket, "athena": {"regions": ["eu-west-1", "us-east-1"]}}
@@ -139,6 +152,7 @@ def anew(trail: Trail) -> Iterator[None]:
     trail.forget()
     yield
     trail.sandbox.fault()
+    trail.sandbox.configure(athena_objects=0)
 
 
 def deliver(trail: Trail) -> None:
@@ -155,7 +169,7 @@ def deliver(trail: Trail) -> None:
 
 def verdicts(found: Impact) -> tuple[object, ...]:
     """All that a report tells of calls."""
-    return (found.totals, found.groups, found.first, found.last, found.homes, found.baseline, found.change)
+    return (found.totals, found.groups, found.first, found.last, found.homes, found.baseline, found.change, found.notes)
 
 
 def read(found: Impact) -> tuple[int, ...]:
@@ -196,7 +210,7 @@ def by_day(asked: Asking) -> Asking:
     """The same in pieces of a day each."""
     [whole] = asked.pieces
     each = [piece for day in whole.days for piece in pieces(whole.accounts, whole.regions, day, day)]
-    return replace(asked, pieces=tuple(each), queries=tuple(Query(p, asked.groups.query(p.where)) for p in each))
+    return replace(asked, queries=tuple(Query(piece, asked.groups.written) for piece in each))
 
 
 def test_a_run_that_was_killed_is_gone_on_with(trail: Trail) -> None:
@@ -212,6 +226,81 @@ def test_a_run_that_was_killed_is_gone_on_with(trail: Trail) -> None:
     found = trail.by_athena(asked)
     assert (found.started, trail.calls("StartQueryExecution")) == (0, before)
     assert verdicts(trail.by_files()) == verdicts(found.impact)
+
+
+def test_a_command_that_is_killed_is_gone_on_with(trail: Trail) -> None:
+    """By a signal that nobody can catch: the query goes on at Athena, and the next command takes its answer."""
+    trail.sandbox.configure(delays={"query": {"polls": 10_000}})
+    before = trail.calls("StartQueryExecution")
+    with subprocess.Popen(command(trail, "--athena", *WHEN), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while trail.calls("StartQueryExecution") == before and process.poll() is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+        process.kill()
+    trail.sandbox.configure(delays={"query": {"polls": 1}})
+    again = typed(trail, "--athena", *WHEN)
+    assert (process.returncode, again.returncode) == (-signal.SIGKILL, 0), again.stderr
+    assert "1 query had been started before" in again.stderr
+    assert trail.calls("StartQueryExecution") == before + 1
+
+
+def test_what_is_too_much_at_once_is_asked_in_halves(trail: Trail) -> None:
+    """Athena runs out of resources over more than one object here; the next run knows, and asks in halves at once."""
+    trail.sandbox.configure(athena_objects=1)
+    wanted = replace(WANTED, exclude=("role/Halves",))  # which makes it another query, that Athena does not know yet
+    found = trail.by_athena(trail.asked(wanted))
+    assert found.queries > 3
+    assert verdicts(trail.by_files(wanted)) == verdicts(found.impact)
+    again = trail.by_athena(trail.asked(wanted))
+    assert (again.started, again.queries) == (0, found.queries)
+    assert verdicts(found.impact) == verdicts(again.impact)
+
+
+def test_what_is_too_much_even_so_is_told(trail: Trail) -> None:
+    """One account's day cannot be cut any more."""
+    s3, [key, *_] = client(trail.sandbox, "s3"), [each.name for each in trail.files.rglob("*_20261102T*")]
+    [path] = trail.files.rglob(key)
+    more = str(path.relative_to(trail.files)).replace("AAAABBBB", "BBBBAAAA")
+    s3.put_object(Bucket=BUCKET, Key=more, Body=path.read_bytes())
+    trail.sandbox.configure(athena_objects=1)
+    with pytest.raises(AwsError, match="1 account from 2026-11-02 to 2026-11-02 was failed") as caught:
+        trail.by_athena(trail.asked(replace(WANTED, exclude=("role/TooMuch",))))
+    s3.delete_object(Bucket=BUCKET, Key=more)
+    assert "one account's day already" in str(caught.value.hint)
+
+
+def test_policies_that_are_too_long_are_cut_by_accounts(trail: Trail, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each account's query has the policies that bear on it; what they come to together is the same."""
+    [whole] = trail.asked().queries
+    monkeypatch.setattr(groups, "LONGEST", shortest(trail.asked().groups, whole.piece) - 1)
+    asked = trail.asked()
+    accounts = [query.piece.accounts for query in asked.queries]
+    assert len(accounts) > 1
+    assert sorted(each for some in accounts for each in some) == sorted(whole.piece.accounts)
+    assert verdicts(trail.by_files()) == verdicts(trail.by_athena(asked).impact)
+
+
+def test_policies_that_are_too_long_for_any_query_are_told(trail: Trail, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where not even the question without policies fits, there is another way."""
+    monkeypatch.setattr(groups, "LONGEST", 1_000)
+    with pytest.raises(InvalidInputError, match="a query that Athena does not take") as caught:
+        trail.asked()
+    assert "`--events`" in str(caught.value.hint)
+
+
+def shortest(asked: groups.Groups, piece: Piece) -> int:
+    """How long the query is at least, in bytes: with the actions of no service."""
+    low, high = 1, len(asked.written(piece).encode())
+    while low < high:
+        middle = (low + high) // 2
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(groups, "LONGEST", middle)
+            try:
+                asked.written(piece)
+                high = middle
+            except ValueError:
+                low = middle + 1
+    return low
 
 
 def test_a_lost_answer_starts_no_second_query(trail: Trail) -> None:
@@ -244,8 +333,7 @@ def test_an_answer_of_old_is_taken_only_where_nothing_can_have_changed(trail: Tr
     assert impact_by_athena(asked, trail.connection, now=lambda: later).started == 0
     today = replace(asked.pieces[0], last=ended.date())
     for started in (1, 1):
-        query = Query(today, asked.groups.query(today.where))
-        again = replace(asked, pieces=(today,), queries=(query,))
+        again = replace(asked, queries=(Query(today, asked.groups.written),))
         assert impact_by_athena(again, trail.connection, now=lambda: later).started == started
 
 
@@ -290,10 +378,14 @@ def test_what_cannot_be_asked_is_said(trail: Trail, tmp_path: Path) -> None:
         assert caught.value.hint
 
 
+def command(trail: Trail, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "orgctl", "-C", str(trail.directory), "impact", *arguments]
+
+
 def typed(trail: Trail, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, as somebody types it."""
     return subprocess.run(
-        [sys.executable, "-m", "orgctl", "-C", str(trail.directory), "impact", *arguments],
+        command(trail, *arguments),
         env={**os.environ, "COLUMNS": "200"},
         capture_output=True,
         text=True,

@@ -33,7 +33,8 @@ _OWNER = "resource_account"
 class Counting:
     """Verdicts on what queries have fetched; `selects` says which calls were asked for, where SQL could not.
 
-    `records` were read, `duplicates` of them repeat an event, and `left_out` events nobody asked for.
+    `records` were read, `duplicates` of them repeat an event, and `left_out` events nobody asked for. `actions` are
+    those of all others, in lower case.
     """
 
     groups: Groups
@@ -43,6 +44,7 @@ class Counting:
     records: int = 0
     duplicates: int = 0
     left_out: int = 0
+    actions: set[str] = field(default_factory=set)
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         """Count the rows of one piece's answer; pieces may come in any order."""
@@ -61,16 +63,22 @@ class Counting:
                 self._count(values, seen)
 
     def _count(self, values: Mapping[str, object], seen: Seen) -> None:
+        self.actions.update(str(values["actions"] or "").split())
         if values["made"] != UNSURE:
             class_, told = _told(values, self.groups)
-            add_alike(self.tally, self.judge, class_, told, seen)
+            self._add_alike(class_, told, seen)
             return
         row = _row(values, self.groups.facts)
         if self.selects(row):
             class_ = REFUSED if values["class"] == REFUSED else LEFT_OPEN
-            add_alike(self.tally, self.judge, class_, _columns(row), _at(seen, row.time))
+            self._add_alike(class_, _columns(row), _at(seen, row.time))
         else:
             self.left_out += seen.count
+
+    def _add_alike(self, class_: str, told: Mapping[str, object], seen: Seen) -> None:
+        if told["action"]:
+            self.actions.add(str(told["action"]))
+        add_alike(self.tally, self.judge, class_, told, seen)
 
 
 def _seen(values: Mapping[str, object]) -> Seen:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from orgctl.replay.athena.flattening import MADE, flattened
-from orgctl.replay.athena.names import NO_CALL, OPEN, PRESUMED, SERVICES
+from orgctl.replay.athena.names import KNOWN, NO_CALL, OPEN, PRESUMED, SERVICES
+from orgctl.replay.athena.pieces import Piece
 from orgctl.replay.athena.records import CALL, CIRCUMSTANCES, WHO
 from orgctl.replay.columns import BOOLEAN, COLUMNS, DAY, MOMENT, WHOLE
 from orgctl.replay.sql.logic import text
@@ -52,7 +53,7 @@ class Groups:
     @property
     def names(self) -> tuple[str, ...]:
         """The columns of an answer."""
-        return ("class", "made", *self.told, *map(_carried, _CARRIED), "events", "first", "last", "samples")
+        return ("class", "made", *self.told, *map(_carried, _CARRIED), "events", "first", "last", "samples", "actions")
 
     def query(self, where: str) -> str:
         """The query over the records that `where` chooses, which is about the table's partitions.
@@ -64,6 +65,10 @@ class Groups:
             if len(found.encode()) <= LONGEST:
                 return found
         raise ValueError(f"the query is longer than {LONGEST:,} bytes")
+
+    def written(self, piece: Piece) -> str:
+        """The query over a piece of the trail. Raises ValueError as `query` does."""
+        return self.query(piece.where)
 
     def read(self, texts: Sequence[str | None]) -> tuple[object, ...]:
         """A row of an answer that has texts only, as Athena's do; None is NULL."""
@@ -78,7 +83,7 @@ class Groups:
             f" ELSE {self.facts.class_(unless)} END"
         )
         decided = self.compiled.query(f"*, {class_} AS class", events=f"(\n{flat}\n)")
-        return _counted(f"SELECT {', '.join(self._columns())} FROM (\n{decided}\n)", self.names[:-4])  # noqa: S608
+        return _counted(f"SELECT {', '.join(self._columns())} FROM (\n{decided}\n)", self.names[:-5])  # noqa: S608
 
     def _columns(self) -> Iterator[str]:
         yield "class"
@@ -87,6 +92,7 @@ class Groups:
             yield f"CASE WHEN sure THEN {self._told(name)} END AS {name}"
         for name in _CARRIED:
             yield f"CASE WHEN {self._is_carried(name)} THEN {name} END AS {_carried(name)}"
+        yield f"CASE WHEN sure AND state = '{KNOWN}' AND class <> '{LEFT_OUT}' THEN action END AS known_action"
         yield 'event_id, "time" AS moment'
         yield "CASE WHEN event_id IS NULL THEN 1 ELSE row_number() OVER (PARTITION BY event_id) END AS turn"
 
@@ -127,7 +133,9 @@ def _counted(relation: str, keys: Sequence[str]) -> str:
     return (
         f"SELECT CASE WHEN turn = 1 THEN {first} ELSE '{AGAIN}' END AS {first}, {', '.join(told)}"  # noqa: S608
         ", count(*) AS events, min(moment) AS first_time, max(moment) AS last_time"
-        f", array_join(min(event_id, {SAMPLES}), ' ') AS samples FROM (\n{relation}\n)"
+        f", array_join(min(event_id, {SAMPLES}), ' ') AS samples"
+        f", coalesce(array_join(array_sort(array_agg(DISTINCT known_action)), ' '), '') AS actions"
+        f" FROM (\n{relation}\n)"
         f" GROUP BY {', '.join(str(number) for number, _ in enumerate(keys, 1))}"
     )
 

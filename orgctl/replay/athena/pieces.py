@@ -8,7 +8,7 @@ Source: "Supported types for partition projection", Amazon Athena User Guide.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from orgctl.model.trail_table import PARTITIONS
@@ -41,6 +41,18 @@ class Piece:
     def places(self) -> int:
         """How many folders that are."""
         return len(self.accounts) * len(self.regions) * ((self.last - self.first).days + 1)
+
+    @property
+    def halves(self) -> tuple[Piece, ...]:
+        """The same in two: of the days, of one day of the accounts. None where it is a single account's day."""
+        length = (self.last - self.first).days + 1
+        if length > 1:
+            begin = self.first + timedelta(days=length // 2)
+            return replace(self, last=begin - timedelta(days=1)), replace(self, first=begin)
+        if len(self.accounts) > 1:
+            half = len(self.accounts) // 2
+            return replace(self, accounts=self.accounts[:half]), replace(self, accounts=self.accounts[half:])
+        return ()
 
     @property
     def where(self) -> str:

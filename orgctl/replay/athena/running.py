@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 
 from orgctl.aws.athena import Execution, State, Texts, Workgroup
 from orgctl.errors import AwsError
@@ -34,24 +35,39 @@ _LIMIT = "bytes scanned limit was exceeded"
 _EXHAUSTED = ("exhausted resources", "exceeded_memory", "exceeded_time", "query timeout")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
-    """The query of a piece."""
+    """The query of a piece; `write` gives the SQL of any part of it."""
 
     piece: Piece
-    sql: str
+    write: Callable[[Piece], str]
+
+    @cached_property
+    def sql(self) -> str:
+        """What Athena is asked. Raises what `write` raises."""
+        return self.write(self.piece)
+
+    @property
+    def halves(self) -> tuple[Query, ...]:
+        """The same question in two; none if it cannot be cut any more."""
+        return tuple(Query(half, self.write) for half in self.piece.halves)
 
 
 @dataclass
 class Runner:
-    """Runs queries in a workgroup; `now` is the time, in UTC. `scanned` bytes were read by those that ended."""
+    """Runs queries in a workgroup; `now` is the time, in UTC. `scanned` bytes were read by those that ended well.
+
+    `asked` is how many there were in the end: a query for which Athena's resources do not suffice is asked in halves.
+    """
 
     workgroup: Workgroup
     kept: Kept
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     tell: Tell = lambda _done, _total: None
     scanned: int = 0
+    asked: int = 0
     _begun: set[str] = field(default_factory=set)
+    _waiting: list[Query] = field(default_factory=list)
     _running: dict[str, tuple[Query, Asked]] = field(default_factory=dict)
 
     @property
@@ -66,18 +82,18 @@ class Runner:
         cancelled then, and whenever it is left before its end by an error of AWS's. What is stopped from outside goes
         on at Athena, and the next run finds it.
         """
-        waiting = list(reversed(list(queries)))
-        done, total, pauses = 0, len(waiting), 0
+        self._waiting = list(reversed(list(queries)))
+        self.asked, done, pauses = len(self._waiting), 0, 0
         try:
-            while waiting or self._running:
-                while waiting and len(self._running) < AT_ONCE:
-                    self._begin(waiting.pop())
+            while self._waiting or self._running:
+                while self._waiting and len(self._running) < AT_ONCE:
+                    self._begin(self._waiting.pop())
                 ended = [found for key in list(self._running) if (found := self._ended(key))]
                 for execution in ended:
                     done, pauses = done + 1, 0
                     self.scanned += execution.scanned
                     yield self.workgroup.rows(execution.id)
-                    self.tell(done, total)
+                    self.tell(done, self.asked)
                 if not ended:
                     self.workgroup.aws.clock.wait(_PAUSES[min(pauses, len(_PAUSES) - 1)])
                     pauses += 1
@@ -89,11 +105,21 @@ class Runner:
         """Start it, unless it runs already, or has ended well and its answer still counts."""
         key = self._key(query)
         asked = self.kept.asked(key) or Asked()
+        known = self.workgroup.find(asked.id) if asked.id else None
+        if known and self._cut(query, known):
+            return
         for _ in range(_STARTS):
             if self._is_good(asked, query.piece):
                 break
             asked = self._start(query, key, Asked(asked.attempt + 1) if asked.id else asked)
         self._running[key] = (query, asked)
+
+    def _cut(self, query: Query, execution: Execution) -> bool:
+        """Whether the query was too much for Athena, and is asked in halves instead."""
+        halves = query.halves if execution.state is State.FAILED and _is_exhausted(execution) else ()
+        self._waiting += reversed(halves)
+        self.asked += max(0, len(halves) - 1)
+        return bool(halves)
 
     def _start(self, query: Query, key: str, asked: Asked) -> Asked:
         """Start it under the token of this attempt; whoever is killed meanwhile finds it by the same."""
@@ -124,7 +150,7 @@ class Runner:
         return execution.ended >= over or self.now() - execution.ended < _FRESH
 
     def _ended(self, key: str) -> Execution | None:
-        """The query if it ended well; None while it runs. Raises AwsError if it did not."""
+        """The query if it ended well; None while it runs, and if halves take its place. Raises AwsError otherwise."""
         query, asked = self._running[key]
         execution = self.workgroup.find(asked.id)
         if execution is None:
@@ -134,6 +160,8 @@ class Runner:
         del self._running[key]
         if execution.state is State.SUCCEEDED:
             return execution
+        if self._cut(query, execution):
+            return None
         raise _failed(execution, query.piece)
 
     def _cancel(self) -> None:
@@ -145,14 +173,18 @@ class Runner:
         self._running.clear()
 
 
+def _is_exhausted(execution: Execution) -> bool:
+    return any(each in (execution.reason or "").lower() for each in _EXHAUSTED)
+
+
 def _failed(execution: Execution, piece: Piece) -> AwsError:
     reason = execution.reason or "it gives no reason"
     message = f"the query over {piece} was {execution.state.value.lower()}: {reason}"
     said = reason.lower()
     if _LIMIT in said:
         hint = "raise `scan_limit_gb` in `trail.athena` and apply, or ask about fewer days: `--since`, `--until`"
-    elif any(each in said for each in _EXHAUSTED):
-        hint = "ask about fewer days or accounts at once: `--since`, `--until`, `--ou`"
+    elif _is_exhausted(execution):
+        hint = "it is about one account's day already: try one policy by `--policy FILE --target ou:/…`"
     elif execution.state is State.CANCELLED:
         hint = "somebody cancelled it: run the same command again, which goes on with the others"
     else:

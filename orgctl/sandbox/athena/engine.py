@@ -51,6 +51,9 @@ class Engine:
             raise QueryError(f"TABLE_NOT_FOUND: line 1:1: Table '{name}' does not exist")
         found = self._ask(objects_of, execution.account, table, scan.where, self._today)
         limit = execution.configuration.get("_limit")
+        most = self._front.cloud.settings.athena_objects
+        if most and len(found) > most:
+            raise QueryError("EXCEEDED_MEMORY_LIMIT: Query exhausted resources at this scale factor")
         self._scanned += sum(each.size for each in found)
         if limit and self._scanned > limit:
             raise ScanLimitError(self._scanned)

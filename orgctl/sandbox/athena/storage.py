@@ -16,8 +16,9 @@ def listing(account: str, location: str) -> list[tuple[str, int]]:
     """The URLs and sizes of the objects whose URLs begin with `location`, in order. Raises QueryError."""
     bucket, key = _parts(location)
     found = _bucket(account, bucket, f"to read {location}")
-    objects = ((name, found.keys[name].size) for name in sorted(found.keys) if name.startswith(key))
-    return [(f"s3://{bucket}/{name}", size) for name, size in objects if not name.endswith("/")]
+    names = (name for name in sorted(found.keys) if name.startswith(key) and not name.endswith("/"))
+    objects = ((name, moto_services.s3_size(bucket, name)) for name in names)
+    return [(f"s3://{bucket}/{name}", size) for name, size in objects if size is not None]
 
 
 def bodies(urls: Iterable[str]) -> list[bytes]:

@@ -73,6 +73,12 @@ def by_athena(connection: duckdb.DuckDBPyConnection, of: list[Record], selection
     return counting
 
 
+def done(connection: duckdb.DuckDBPyConnection, selection: str) -> set[str]:
+    """The actions of the rows that `by_files` had."""
+    query = f"SELECT DISTINCT action FROM given WHERE {selection} AND action IS NOT NULL"  # noqa: S608
+    return {action for (action,) in connection.execute(query).fetchall()}
+
+
 @settings(one_in(40), phases=[Phase.generate])
 @given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS))
 def test_athena_says_what_files_say(
@@ -85,6 +91,7 @@ def test_athena_says_what_files_say(
     assert expected.totals == found.tally.totals
     assert expected.all == found.tally.all
     assert expected.groups() == found.tally.groups()
+    assert done(connection, selection) == found.actions
     assert (len(trail) + 5, 5, len(trail) - expected.all.count) == (found.records, found.duplicates, found.left_out)
 
 
