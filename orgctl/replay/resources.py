@@ -6,11 +6,12 @@ where every part of the ARN is known: the path of a role, or the id of what is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, islice, product
+from typing import cast
 
 from orgctl.model.partitions import partition_of
 from orgctl.replay.arn_formats import ResourceType, types_of
@@ -23,6 +24,9 @@ _IMPLIED: Mapping[str, Mapping[str, object]] = {
     f"iam:Create{kind}": {"path": "/"} for kind in ("Group", "InstanceProfile", "Policy", "Role", "User")
 }
 """Parameters that have a default: what IAM creates without a path has the path `/`."""
+
+_Reading = Callable[[str, Mapping[str, object]], str | None]
+"""From a text, and all parameters, to what stands in an ARN; None if it does not tell."""
 
 _HIDDEN = frozenset(("HIDDEN_DUE_TO_SECURITY_REASONS", "***", "****", "REDACTED"))
 
@@ -45,13 +49,16 @@ class _Record:
     places: Mapping[str, str]
 
 
-def _record(event: Event, action: str, account: str) -> _Record:
-    parameters = event.parameters
-    given = [texts for texts in map(_texts, parameters.values()) if texts and texts[0].startswith("arn:")]
+def _record(event: Event, parameters: Mapping[str, object], action: str, account: str) -> _Record:
+    given: list[tuple[str, ...]] = []
+    for value in parameters.values():
+        first = value[0] if isinstance(value, list) and value else value
+        if isinstance(first, str) and first.startswith("arn:") and (texts := _texts(value)):
+            given.append(texts)
     region = event.aws_region or ""
     places = {"Partition": _partition(region), "Region": region, "Account": event.recipient_account_id or account}
     implied = _IMPLIED.get(action)
-    listed = tuple(arn for arn, _ in event.arns)
+    listed = tuple([arn for arn, _ in event.arns]) if event.resources else ()
     return _Record(listed, given, {**implied, **parameters} if implied else parameters, places)
 
 
@@ -60,12 +67,17 @@ def _partition(region: str) -> str:
     return partition_of(region).name
 
 
-def resources_of(event: Event, action: str, caller_account: str = "") -> Resources:
-    """The resources of an event whose action is known; in the account that recorded it, else in the caller's."""
+def resources_of(
+    event: Event, action: str, caller_account: str = "", parameters: Mapping[str, object] | None = None
+) -> Resources:
+    """The resources of an event whose action is known; in the account that recorded it, else in the caller's.
+
+    `parameters` are the event's, where they are read already.
+    """
     types = types_of(action)
     if not types:
         return Resources(("*",))
-    record = _record(event, action, caller_account)
+    record = _record(event, event.parameters if parameters is None else parameters, action, caller_account)
     found = [_found(each, record) for each in types]
     arns = _particular(chain.from_iterable(found))
     missing = [each.name for each, its in zip(types, found, strict=True) if each.required and not its]
@@ -102,11 +114,9 @@ def told_by_parameters(action: str) -> frozenset[str] | None:
 
 def _found(kind: ResourceType, record: _Record) -> tuple[str, ...]:
     """The resources of a type: as listed, else as given by the only parameter that holds such ARNs, else built."""
-    listed = tuple(filter(kind.fits, record.listed))
-    if listed:
+    if record.listed and (listed := tuple(filter(kind.fits, record.listed))):
         return listed
-    given = [texts for texts in record.given if all(map(kind.fits, texts))]
-    if given:
+    if record.given and (given := [texts for texts in record.given if all(map(kind.fits, texts))]):
         return given[0] if len(given) == 1 else ()
     return _built(kind, record)
 
@@ -116,27 +126,30 @@ def _built(kind: ResourceType, record: _Record) -> tuple[str, ...]:
     holes, needed = _holes(kind)
     if not holes or not all(map(record.places.__getitem__, needed)):
         return ()
-    values: list[tuple[str, ...]] = []
+    known = dict(record.places)
+    several: dict[str, tuple[str, ...]] = {}
     for hole in holes:
-        values.append(_values(hole, record.parameters))
-        if not values[-1]:
+        found = _values(hole, record.parameters)
+        if not found:
             return ()
-    names = [hole.name for hole in holes]
-    return tuple(
-        kind.filled({**record.places, **dict(zip(names, chosen, strict=True))}.__getitem__)
-        for chosen in islice(product(*values), _MOST)
-    )
+        known[hole.name] = found[0]
+        if len(found) > 1:
+            several[hole.name] = found
+    if not several:
+        return (kind.filled(known),)
+    chosen = islice(product(*several.values()), _MOST)
+    return tuple(kind.filled({**known, **dict(zip(several, each, strict=True))}) for each in chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class _Hole:
-    """What is to be filled in, and where the request may have it: by which paths, each with how it is read.
+    """What is to be filled in, and where the request may have it: a parameter, what is in it, and how it is read.
 
-    Without paths, it is in the parameter that is called so.
+    Without places, it is in the parameter that is called so.
     """
 
     name: str
-    paths: tuple[tuple[tuple[str, ...], str], ...]
+    places: tuple[tuple[str, tuple[str, ...], _Reading], ...]
 
 
 @cache
@@ -145,21 +158,23 @@ def _holes(kind: ResourceType) -> tuple[tuple[_Hole, ...], tuple[str, ...]]:
     service = kind.format.split(":", 3)[2]
     needed = tuple(name for name in ("Partition", "Region", "Account") if f"${{{name}}}" in kind.format)
     names = dict.fromkeys(kind.placeholders)
-    return tuple(_Hole(name, _paths(service, name)) for name in names), needed
+    return tuple(_Hole(name, tuple(_places(service, name))) for name in names), needed
 
 
-def _paths(service: str, name: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple((tuple(path.split(".")), reading) for path, reading in _table().get((service, name), ()))
+def _places(service: str, name: str) -> Iterator[tuple[str, tuple[str, ...], _Reading]]:
+    for path, reading in _table().get((service, name), ()):
+        first, *rest = path.split(".")
+        yield first, tuple(rest), _READINGS[reading]
 
 
 def _values(hole: _Hole, parameters: Mapping[str, object]) -> tuple[str, ...]:
     """What the request has for a placeholder."""
-    for path, reading in hole.paths:
-        read = [_read(text, reading, parameters) for text in _at(parameters.get(path[0]), path[1:])]
-        if read:
-            known = tuple(text for text in read if text)
-            return known if len(known) == len(read) else ()
-    if hole.paths:
+    for first, rest, read in hole.places:
+        texts = _at(parameters.get(first), rest)
+        if texts:
+            known = tuple([None if text.startswith("arn:") else read(text, parameters) for text in texts])
+            return cast(tuple[str, ...], known) if all(known) else ()
+    if hole.places:
         return ()
     name = hole.name.lower()
     found = tuple(text for key, value in parameters.items() if key.lower() == name for text in _texts(value))
@@ -175,32 +190,22 @@ def _at(value: object, path: tuple[str, ...]) -> tuple[str, ...]:
     return _at(value.get(path[0]), path[1:]) if isinstance(value, dict) else ()
 
 
-def _read(text: str, reading: str, parameters: Mapping[str, object]) -> str | None:
-    """A parameter as it stands in an ARN; None if it does not tell."""
-    if text.startswith("arn:"):
-        return None
-    match reading:
-        case "name":
-            return None if ":" in text else text
-        case "key":
-            return None if text.startswith("alias/") else text
-        case "lower":
-            return text.lower()
-        case "path":
-            return _with_path(text, parameters)
-        case "arn":
-            return None
-        case "segment":
-            return text.rpartition("/")[2] or None
-        case "slashless":
-            return text.removeprefix("/")
-        case _:
-            return text
-
-
 def _with_path(name: str, parameters: Mapping[str, object]) -> str | None:
     path = parameters.get("path")
     return f"{path.strip('/')}/{name}".removeprefix("/") if isinstance(path, str) and path.startswith("/") else None
+
+
+_READINGS: Mapping[str, _Reading] = {
+    "plain": lambda text, _: text,
+    "name": lambda text, _: None if ":" in text else text,
+    "key": lambda text, _: None if text.startswith("alias/") else text,
+    "lower": lambda text, _: text.lower(),
+    "path": _with_path,
+    "arn": lambda _text, _: None,
+    "segment": lambda text, _: text.rpartition("/")[2] or None,
+    "slashless": lambda text, _: text.removeprefix("/"),
+}
+"""How a parameter stands in an ARN, by the words of `parameters.tsv`. What is an ARN itself never does."""
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -234,8 +234,10 @@ def _told(record: Lean, raw: bytes) -> bytes:
     names = _names(record.event_source, record.event_name)
     if names is None or raw[:1] != b"{":
         return b""
-    given = _fields(raw)
-    telling = {key: value for key, value in given.items() if key.lower() in names or _may_be_arns(bytes(value))}
+    given, arns = _fields(raw), b'"arn:' in raw
+    telling = {
+        key: value for key, value in given.items() if key.lower() in names or (arns and _may_be_arns(bytes(value)))
+    }
     return raw if len(telling) == len(given) else _encoded(telling)
 
 

@@ -45,11 +45,11 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         reading = _Reading(table)
         files = [reading.read(piece) for piece in task.pieces]
         send(answers, Ids(table.ids, table.files))
+        rows = table.take()  # while the run compares the events with those of others
         known = receive(questions, Known)
         if known is None:
             return
-        rows = _without(table.take(), known.places)
-        send(answers, _done(files, rows, reading, task))
+        send(answers, _done(files, _without(rows, known.places), reading, task))
 
 
 def _done(files: list[FileRead], rows: pa.Table, reading: _Reading, task: Task) -> Done:
