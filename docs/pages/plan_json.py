@@ -148,6 +148,7 @@ PLAN: Fields = {
     "impact.reasons[].top[].count": "how many events",
     "impact.reasons[].top[].actions[]": "the first few actions",
     "impact.reasons[].top[].places[]": "the first few accounts, with their OUs",
+    "impact.notes[]": "in sentences, of which new statements the events are silent",
     "impact.skipped": "whether events were not looked at, as `--skip-replay` says",
 }
 

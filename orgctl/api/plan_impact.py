@@ -59,6 +59,7 @@ def summed_up(impact: Impact, fail_on: str | None = None) -> Replayed:
         impact.first,
         impact.last,
         tuple(_reason(kind, section, impact) for kind, section in found),
+        impact.notes,
     )
 
 

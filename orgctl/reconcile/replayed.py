@@ -51,7 +51,8 @@ class Replayed:
     """What a plan would have denied of the recorded events that were asked for; the `totals` add up to all of them.
 
     `fail_on` is `denied` or `depends` where these are not to be applied. `reasons` are those of what is newly denied
-    and of what depends, the most hurtful first. `skipped`: somebody asked for the events not to be looked at.
+    and of what depends, the most hurtful first. `notes` name new statements of which the events are silent. `skipped`:
+    somebody asked for the events not to be looked at.
     """
 
     fail_on: str | None = None
@@ -61,6 +62,7 @@ class Replayed:
     first: datetime | None = None
     last: datetime | None = None
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[str, ...] = ()
     skipped: bool = False
 
     @property

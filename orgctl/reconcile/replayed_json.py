@@ -32,6 +32,7 @@ def to_json(replayed: Replayed) -> Json:
             "troubles": [{"file": each.file, "reason": each.reason, "lost": each.lost} for each in reading.troubles],
         },
         "reasons": [_reason(reason) for reason in replayed.reasons],
+        "notes": list(replayed.notes),
         "skipped": replayed.skipped,
     }
 
@@ -47,6 +48,7 @@ def from_json(value: Json) -> Replayed:
         _read_time(value["first"]),
         _read_time(value["last"]),
         tuple(map(_read_reason, value["reasons"])),
+        tuple(value["notes"]),
         skipped=value["skipped"],
     )
 

@@ -48,7 +48,8 @@ def remarks(replayed: Replayed) -> list[str]:
     """What a reader has to know to trust the figures."""
     reading = replayed.reading
     found = [f"`{printable(each.file)}`: {printable(each.reason)}" for each in reading.troubles]
-    return [*found, *([f"{counted(reading.unreadable, 'record')} unreadable"] if reading.unreadable else [])]
+    unreadable = [f"{counted(reading.unreadable, 'record')} unreadable"] if reading.unreadable else []
+    return [*found, *unreadable, *map(printable, replayed.notes)]
 
 
 def _cause(by: Cause) -> str:

@@ -68,6 +68,16 @@ def test_a_plan_is_held_against_events(tmp_path: Path, trail: Path, connection: 
     ]
 
 
+def test_what_the_events_are_silent_of(tmp_path: Path, trail: Path, connection: Connection) -> None:
+    """A reviewer who reads that nothing is newly denied reads as well that nothing could have been."""
+    manifest(tmp_path)
+    policy(tmp_path, "scp/no-queues", "glue:DeleteTable")
+    found = said(tmp_path, connection, trail)
+    assert found is not None
+    assert (found.reasons, len(found.notes)) == ((), 1)
+    assert "(glue:DeleteTable)" in found.notes[0]
+
+
 def test_aws_is_read_once(tmp_path: Path, trail: Path, sandbox: Sandbox, connection: Connection) -> None:
     """The organization is not asked for again, to have what is in force to compare with."""
     before = sandbox.calls()

@@ -32,6 +32,7 @@ REPLAYED = Replayed(
     EARLY,
     LATE,
     (DENIED, OPEN),
+    ("none of the events is one that `scp/a#S` speaks of (s3:Get*)",),
 )
 
 
@@ -53,6 +54,7 @@ def test_as_text() -> None:
         "      … and 1 more caller; `orgctl impact` shows all",
         "  note: `cut.json.gz`: it is cut off",
         "  note: 1 record unreadable",
+        "  note: none of the events is one that `scp/a#S` speaks of (s3:Get*)",
     ]
 
 
