@@ -87,21 +87,15 @@ def execute(
     """
     started = time.monotonic()
     run = _Run(plan, perform, observers, at_once or {}, now)
-    with ThreadPoolExecutor(_LANES, thread_name_prefix="apply") as pool:
-        flights: dict[Future[None], Operation] = {}
+    with ThreadPoolExecutor(1, thread_name_prefix="apply-order") as keeper:
+        whole = keeper.submit(run.whole)
         while True:
             try:
-                for operation in run.launchable():
-                    flights[pool.submit(run.call, operation)] = operation
-                if not flights:
-                    break
-                landed, _ = wait(flights, return_when=FIRST_COMPLETED)
-                for flight in landed:
-                    run.land(flights.pop(flight), flight)
+                whole.result()
+                return run.outcome(time.monotonic() - started)
             except KeyboardInterrupt:
                 run.stop(interrupted=True)
                 on_interrupt()
-    return run.outcome(time.monotonic() - started)
 
 
 @dataclass(slots=True)
@@ -134,6 +128,23 @@ class _Run:
 
     def _queue(self, operation: Operation) -> None:
         heapq.heappush(self.ready[operation.title], (operation.number, operation))
+
+    def whole(self) -> None:
+        """Make the calls, to the last that can be made.
+
+        In a thread of its own: Ctrl-C is raised in the main thread between any two steps, and a call that was
+        made must never be lost between two lines of this book-keeping.
+        """
+        flights: dict[Future[None], Operation] = {}
+        with ThreadPoolExecutor(_LANES, thread_name_prefix="apply") as pool:
+            while True:
+                for operation in self.launchable():
+                    flights[pool.submit(self.call, operation)] = operation
+                if not flights:
+                    return
+                landed, _ = wait(flights, return_when=FIRST_COMPLETED)
+                for flight in landed:
+                    self.land(flights.pop(flight), flight)
 
     def launchable(self) -> Iterator[Operation]:
         """What can start now; each counts as under way from here on."""
@@ -172,7 +183,7 @@ class _Run:
             observer.said(operation, sentence)
 
     def land(self, operation: Operation, flight: Future[None]) -> None:
-        """In the main thread: let followers start, or note the failure."""
+        """In the thread of `whole`: let followers start, or note the failure."""
         self.flying[operation.title] -= 1
         self.busy.discard(_policy_of(operation))
         error = flight.exception()

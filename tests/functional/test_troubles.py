@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
@@ -85,10 +86,11 @@ def test_one_refusal_does_not_stop_what_does_not_hang_on_it(
 
 
 class Interrupting:
-    """Presses Ctrl-C in the main thread once the nth call was made."""
+    """Presses Ctrl-C once the nth call was made, and holds that call back until the apply has noticed."""
 
     def __init__(self, nth: int) -> None:
         self.left = nth
+        self.noticed = threading.Event()
 
     def sent(self, operation: Operation, parameters: Parameters, account: str | None) -> None:
         return None
@@ -99,9 +101,8 @@ class Interrupting:
     def done(self, operation: Operation, answer: Mapping[str, object]) -> None:
         self.left -= 1
         if self.left == 0:
-            import _thread
-
-            _thread.interrupt_main()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            assert self.noticed.wait(30)
 
     def failed(self, operation: Operation, error: OrgctlError) -> None:
         return None
@@ -112,7 +113,13 @@ def test_ctrl_c_lets_calls_in_flight_finish(manifest: Path, sandbox: Sandbox, co
     loaded = load(manifest)
     aws = open_for(loaded, connection)
     made = plan_loaded(loaded, aws).plan
-    outcome = execute(made, calls_to(aws), (Interrupting(4),), on_interrupt=aws.stop)
+    interrupting = Interrupting(4)
+
+    def stop() -> None:
+        aws.stop()
+        interrupting.noticed.set()
+
+    outcome = execute(made, calls_to(aws), (interrupting,), on_interrupt=stop)
     assert outcome.interrupted
     assert 4 <= len(outcome.done) < len(made.operations)
     assert sorted({*outcome.done, *outcome.left}) == [operation.number for operation in made.operations]
