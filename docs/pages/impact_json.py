@@ -71,7 +71,7 @@ _UNTOLD: Fields = {
 _TOLD: Fields = {
     "events": "how many distinct events",
     "calls": "how many of them are calls, and no sign-ins or reports of services",
-    "with_action": "of how many calls the IAM action is known",
+    "with_action": "of how many calls the IAM action is known; those that need none count too",
     "with_resources": "of how many of these also all resources, or that they are about none",
 }
 

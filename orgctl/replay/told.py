@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from orgctl.replay.actions import NEEDS_NONE
 from orgctl.replay.request import NO_CALL
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Told:
     """What the records of one service tell.
 
     Of `events`, `calls` are such. Of these, `actions` have a known IAM action, and `resources` also all resources
-    known, those among them that are about none. What is missing is listed, the most frequent first.
+    known, those among them that are about none; a call that needs no permission counts as both. What is missing is
+    listed, the most frequent first.
     """
 
     service: str
@@ -61,17 +63,17 @@ _QUERY = """
 SELECT source, name, is_call, has_action, has_resources, coalesce(min(reason), ''), count(*) FROM (
   SELECT source, name,
     NOT coalesce(starts_with(why, '{no_call}'), FALSE) AS is_call,
-    action IS NOT NULL AS has_action,
-    action IS NOT NULL AND resource_why IS NULL AS has_resources,
+    action IS NOT NULL OR needs_none AS has_action,
+    action IS NOT NULL AND resource_why IS NULL OR needs_none AS has_resources,
     CASE WHEN action IS NULL THEN coalesce(resource_why, why) ELSE resource_why END AS reason
-  FROM {relation} AS events)
+  FROM (SELECT *, coalesce(why = '{needs_none}', FALSE) AS needs_none FROM {relation} AS events))
 GROUP BY ALL ORDER BY ALL
 """
 
 
 def told(connection: DuckDBPyConnection, relation: str) -> tuple[Told, ...]:
     """What the rows of a relation with the dataset's columns tell (in SQL of DuckDB's)."""
-    found = connection.execute(_QUERY.format(no_call=NO_CALL, relation=relation)).fetchall()
+    found = connection.execute(_QUERY.format(no_call=NO_CALL, needs_none=NEEDS_NONE, relation=relation)).fetchall()
     kinds: dict[str, list[_Kind]] = {}
     for values in found:
         kind = _Kind(*values)

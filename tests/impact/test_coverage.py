@@ -21,18 +21,20 @@ RECORDS = (
     record(eventID="3", eventName="Ponder"),
     record(eventID="4", eventName="Ponder", userIdentity=None),
     record(eventID="5", eventSource="signin.amazonaws.com", eventName="ConsoleLogin", eventType="AwsConsoleSignIn"),
+    record(eventID="7", eventSource="sts.amazonaws.com", eventName="GetCallerIdentity", requestParameters=None),
     record(eventID="6", eventSource="s3.amazonaws.com", eventName="ListBuckets", requestParameters=None),
 )
 TEXT = """\
 What the records tell
-  5 distinct calls; 1 other event of no call
-  of 7 records in 1 file: 1 duplicate, 0 unreadable
+  6 distinct calls; 1 other event of no call
+  of 8 records in 1 file: 1 duplicate, 0 unreadable
 
                     calls   with action   and resources
   sqs                   4          50 %            25 %
   s3                    1         100 %           100 %
+  sts                   1         100 %           100 %
   signin                0             -               -
-  all services          5          60 %            40 %
+  all services          6        66.6 %            50 %
 
 Without an action
   2 × sqs:Ponder: `sqs` has no action `Ponder`
@@ -78,7 +80,7 @@ def test_events_are_chosen(tmp_path: Path) -> None:
     write_organization(tmp_path / "ours")
     chosen = (["--since", "2026-11-02"], ["--exclude-principal", "role/*"], ["--account", "shop"])
     found = [data(tmp_path / "ours", "--events", str(trail), *options) for options in chosen]
-    assert [(each["events"], each["reading"]["left_out"]) for each in found] == [(6, 0), (1, 5), (6, 0)]
+    assert [(each["events"], each["reading"]["left_out"]) for each in found] == [(7, 0), (1, 6), (7, 0)]
 
 
 REFUSED = [
@@ -86,7 +88,7 @@ REFUSED = [
     (["--explain", "1"], "`--coverage` is about the events alone"),
     (["--fail-on", "denied"], "`--coverage` is about the events alone"),
     (["--assume", "aws:SourceVpc=vpc-1"], "`--coverage` is about the events alone"),
-    (["--since", "2030-01-01"], "none of the 6 events is in the range"),
+    (["--since", "2030-01-01"], "none of the 7 events is in the range"),
 ]
 
 
