@@ -23,6 +23,7 @@ settings.register_profile(
 settings.load_profile("orgctl")
 
 
+@pytest.hookimpl(trylast=True)  # Hypothesis marks its tests here, too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What only random cases reach, or one of a hundred repetitions, is not covered; and counting costs much there."""
     for item in items:
