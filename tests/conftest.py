@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,9 +26,19 @@ settings.register_profile(
 settings.load_profile("orgctl")
 
 
-@pytest.hookimpl(trylast=True)  # Hypothesis marks its tests here, too
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What only random cases reach, or one of a hundred repetitions, is not covered; and counting costs much there."""
-    for item in items:
-        if item.get_closest_marker("hypothesis") or item.get_closest_marker("slow"):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What only random cases reach, or one of a hundred repetitions, is not covered; and counting costs much there.
+
+    pytest-cov's own `no_cover` does nothing in workers of pytest-xdist: each has two counters, one behind the other.
+    """
+    if not (item.get_closest_marker("hypothesis") or item.get_closest_marker("slow")):
+        return (yield)
+    counting, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type] - as its own documentation has it
+    try:
+        return (yield)
+    finally:
+        sys.settrace(counting)
+        threading.settrace(in_threads)  # type: ignore[arg-type]
