@@ -120,9 +120,8 @@ def test_a_failed_call_is_told_and_the_rest_is_done(run: Run, sandbox: Sandbox) 
     assert "Traceback" not in applied.stdout + applied.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-@pytest.mark.parametrize("calls", [3, 20, 40])
-def test_a_process_that_dies_loses_nothing(run: Run, sandbox: Sandbox, tmp_path: Path, number: int, calls: int) -> None:
+@pytest.mark.parametrize(("calls", "number"), [(3, signal.SIGKILL), (20, signal.SIGINT), (40, signal.SIGKILL)])
+def test_a_process_that_dies_loses_nothing(run: Run, sandbox: Sandbox, tmp_path: Path, calls: int, number: int) -> None:
     """Killed or interrupted once so many calls are through: the next apply finishes, and no account exists twice."""
     sandbox.configure(latency_ms=20)
     command = [sys.executable, "-m", "orgctl", "-C", str(tmp_path), "apply", "--yes", "--log", str(tmp_path / "log")]

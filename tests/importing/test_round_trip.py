@@ -21,7 +21,7 @@ from tests.importing.organizations import snapshots
 
 
 @given(snapshots())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_a_plan_right_after_an_import_is_empty(snapshot: Snapshot) -> None:
     """Whatever AWS has, nothing of it would be created, changed, moved or deleted; nothing is a problem."""
     with tempfile.TemporaryDirectory() as directory:
@@ -32,7 +32,7 @@ def test_a_plan_right_after_an_import_is_empty(snapshot: Snapshot) -> None:
 
 
 @given(snapshots())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_manifest_wants_everything_that_it_can_name(snapshot: Snapshot) -> None:
     """OUs, policy types, accounts that are not suspended, and policies of known types, in their places."""
     with tempfile.TemporaryDirectory() as directory:
@@ -48,7 +48,7 @@ def test_the_manifest_wants_everything_that_it_can_name(snapshot: Snapshot) -> N
 
 
 @given(snapshots())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_adopting_right_after_an_import_only_tags(snapshot: Snapshot) -> None:
     """With `--adopt`, what was foreign gets orgctl's tag, and not a thing else is done to it."""
     with tempfile.TemporaryDirectory() as directory:
@@ -59,7 +59,7 @@ def test_adopting_right_after_an_import_only_tags(snapshot: Snapshot) -> None:
 
 
 @given(snapshots())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_keys_of_accounts_are_unique_and_do_not_depend_on_order(snapshot: Snapshot) -> None:
     """Each account has a key of its own, which is AWS's name wherever nobody else has that name."""
     keys = account_keys(snapshot.accounts).by_id

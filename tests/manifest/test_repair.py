@@ -63,7 +63,7 @@ def source_of(value: object) -> Source:
     return parsed.source
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), ANY), min_size=1, max_size=4))
 def test_whatever_is_put_where_something_else_belongs_the_rest_goes_on(changes: list[tuple[Place, Any]]) -> None:
     """Anything may stand anywhere: there is always a manifest to go on with, and a problem if it is not the file's."""

@@ -129,7 +129,7 @@ def test_the_pack_that_is_changed_below_is_in_order(setting: Setting) -> None:
     assert (pack is not None, problems) == (True, [])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes_of(yaml.safe_load(PACK.replace("2027-01-31", '"2027-01-31"'))))
 def test_whatever_is_put_anywhere_in_a_pack(setting: Setting, changes: list[tuple[Place, Any]]) -> None:
     """Every value at every place is answered."""
@@ -142,7 +142,7 @@ def test_whatever_the_pack_is(setting: Setting, value: object) -> None:
     held(setting, source_of(value))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes_of(yaml.safe_load(DOCUMENT + MORE)))
 def test_whatever_is_put_anywhere_in_a_document(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[Place, Any]]

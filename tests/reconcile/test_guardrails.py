@@ -104,7 +104,7 @@ def orders(draw: st.DrawFn, arrangement: Arrangement) -> list[Effect]:
 
 
 @given(st.data(), changes())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_account_lacks_a_guard_that_it_has_before_and_after(
     data: st.DataObject, change: tuple[Terrain, tuple[Effect, ...]]
 ) -> None:
@@ -129,7 +129,7 @@ def test_no_account_lacks_a_guard_that_it_has_before_and_after(
 
 
 @given(st.data(), changes())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whole_policies_never_need_a_gap_without_quotas(
     data: st.DataObject, change: tuple[Terrain, tuple[Effect, ...]]
 ) -> None:
@@ -141,7 +141,7 @@ def test_whole_policies_never_need_a_gap_without_quotas(
 
 
 @given(st.data(), changes(capacity=2))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_quotas_are_kept_in_every_order(data: st.DataObject, change: tuple[Terrain, tuple[Effect, ...]]) -> None:
     """A full target loses a policy before it takes another, and what that costs is named as a gap."""
     terrain, effects = change
