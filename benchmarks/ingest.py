@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.trails import Kind, Written, write_trail
-from orgctl.replay.ingest.run import ingest
+from orgctl.replay.ingest.run import ingested
 from orgctl.replay.ingest.sources import find
 
 _PAGE = os.sysconf("SC_PAGESIZE")
@@ -42,7 +42,8 @@ def measured(trail: Path, dataset: Path, written: Written) -> Measured:
     """Read the trail. Raises AssertionError if the sums are not those of what was written."""
     watch = _Watch()
     before, start = _processors(), time.perf_counter()
-    counts = ingest(find([str(trail)]).sources, dataset).dataset.counts
+    with ingested(find([str(trail)]).sources, dataset) as done:
+        counts = done.dataset.counts
     clock, processors = time.perf_counter() - start, _processors() - before
     assert (counts.records, counts.distinct) == (written.records, written.distinct)
     return Measured(clock, processors, watch.stop())

@@ -121,17 +121,17 @@ def opened(
     if folder:
         _check(folder, may_be_new=bool(located.sources))
 
-    from orgctl.replay.ingest.run import ingest
+    from orgctl.replay.ingest.run import ingested
 
     with TemporaryDirectory(prefix="orgctl-") as temporary:
         kept = folder or Path(temporary) / "dataset"
         opener = located.objects.opened if located.objects else None
         told = tell or (lambda _done, _total: None)
         ready = located.workers
-        dataset = ingest(located.sources, kept, tell=told, opened=opener, ready=ready, meanwhile=meanwhile).dataset
-        with duckdb.connect() as connection:
+        reading = ingested(located.sources, kept, tell=told, opened=opener, ready=ready, meanwhile=meanwhile)
+        with reading as done, duckdb.connect() as connection:
             connection.execute(f"SET temp_directory = '{temporary}/duckdb'".replace("\\", "/"))
-            yield Events(connection, dataset.sql, _reading(dataset, located.passed_over))
+            yield Events(connection, done.dataset.sql, _reading(done.dataset, located.passed_over))
 
 
 def _check(folder: Path, *, may_be_new: bool) -> None:

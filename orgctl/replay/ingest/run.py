@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -18,6 +17,7 @@ from orgctl.replay.ingest.crew import MAKE_ROOM, Crew, Worker
 from orgctl.replay.ingest.dataset import Dataset, dataset_of
 from orgctl.replay.ingest.fetching import Open
 from orgctl.replay.ingest.ledger import ANEW, Ledger
+from orgctl.replay.ingest.lock import locked
 from orgctl.replay.ingest.messages import EVENTS, Done
 from orgctl.replay.ingest.settling import drop, remove, settle
 from orgctl.replay.ingest.sources import STREAM, Source, reason_of
@@ -37,7 +37,8 @@ class Ingested:
     same: int
 
 
-def ingest(
+@contextmanager
+def ingested(
     sources: Iterable[Source],
     folder: Path,
     *,
@@ -46,26 +47,34 @@ def ingest(
     opened: Open | None = None,
     ready: list[Worker] | None = None,
     meanwhile: Callable[[], object] = lambda: None,
-) -> Ingested:
+) -> Iterator[Ingested]:
     """Read what is new or has changed of some files into the dataset in a folder, which is made if there is none.
+
+    Until the context is left, others may ask the dataset, and read into it what it has already, but not change it.
 
     `workers` is how many processes read, by default one for each core, of which those are taken first that are `ready`;
     `opened` opens what is no local file. Whatever stops it, another run goes on with what is left. Raises
     InvalidInputError if the folder is no dataset of ours, LockedError if another run is at it, OrgctlError if it cannot
     be written to. `meanwhile` is called while others read; not at all if there is nothing to read.
     """
-    with _locked(folder), _told(folder), closing(Ledger(folder)) as ledger:
-        _sweep(folder, ledger)
-        plan = _plan(list(sources), ledger)
-        _begin(folder, ledger, plan)
-        files = _numbered(ledger, plan)
-        if files:
-            entering = _Entering(ledger, tell, sum(each.source.size for each in files))
-            most = workers or crew_size([each.source for each in files])
-            work = tasks(files, most, opened or _closed)
-            Crew(folder, uuid4().hex[:12], work, entering.done, ready or []).run(most, meanwhile)
-        settle(folder, ledger)
-        return Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
+    with locked(folder) as lock:
+        with _told(folder), closing(Ledger(folder)) as ledger:
+            if lock.is_alone:
+                _sweep(folder, ledger)
+            plan = _plan(list(sources), ledger)
+            if lock.is_alone:
+                _begin(folder, ledger, plan)
+                if files := _numbered(ledger, plan):
+                    entering = _Entering(ledger, tell, sum(each.source.size for each in files))
+                    most = workers or crew_size([each.source for each in files])
+                    work = tasks(files, most, opened or _closed)
+                    Crew(folder, uuid4().hex[:12], work, entering.done, ready or []).run(most, meanwhile)
+                settle(folder, ledger)
+            elif not plan.is_empty or ledger.parts(settled=False):
+                raise LockedError(f"another run is asking the events in `{folder}`", hint="wait for it to end")
+            lock.share()
+            done = Ingested(dataset_of(folder, ledger), len(plan.fresh), len(plan.changed), plan.same)
+        yield done
 
 
 @dataclass(slots=True)
@@ -78,6 +87,11 @@ class _Plan:
     """Files that an earlier run entered and did not get to, or could not read; local ones need not be given again."""
     same: int = 0
     again: set[int] = field(default_factory=set)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the dataset has it all."""
+        return not (self.fresh or self.changed or self.waiting)
 
 
 def _plan(sources: list[Source], ledger: Ledger) -> _Plan:
@@ -169,21 +183,6 @@ def _sweep(folder: Path, ledger: Ledger) -> None:
             raise InvalidInputError(f"`{folder}` is no dataset, or is damaged: `{part}` is missing", hint=ANEW)
     found = (str(path.relative_to(folder)) for path in (folder / EVENTS).glob("*/*.parquet"))
     remove(folder, [path for path in found if path not in counted])
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / "lock").open("a")
-    except OSError as error:
-        raise InvalidInputError(f"`{folder}` cannot be written to: {reason_of(error)}") from None
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise LockedError(f"another run is reading events into `{folder}`", hint="wait for it to end") from None
-        yield
 
 
 @contextmanager

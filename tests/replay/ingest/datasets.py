@@ -14,7 +14,7 @@ from orgctl.replay.columns import NAMES
 from orgctl.replay.event import decode_event
 from orgctl.replay.facts import row_of
 from orgctl.replay.ingest.dataset import Dataset
-from orgctl.replay.ingest.run import Ingested, ingest
+from orgctl.replay.ingest.run import Ingested, ingested
 from orgctl.replay.ingest.sources import find
 from tests.replay.records import record
 
@@ -23,7 +23,8 @@ Row = dict[str, object]
 
 def read(folder: Path, *paths: Path, workers: int = 1) -> Ingested:
     """What a run says that reads these files and folders into the dataset `folder`."""
-    return ingest(find(map(str, paths)).sources, folder, workers=workers)
+    with ingested(find(map(str, paths)).sources, folder, workers=workers) as done:
+        return done
 
 
 def rows(dataset: Dataset) -> list[Row]:

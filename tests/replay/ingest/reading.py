@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from orgctl.errors import OrgctlError
-from orgctl.replay.ingest.run import ingest
+from orgctl.replay.ingest.run import ingested
 from orgctl.replay.ingest.sources import find
 
 
@@ -19,7 +19,8 @@ def main(folder: Path, path: str, limit: int) -> int:
     if limit:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        ingest(find([path]).sources, folder, workers=2, tell=lambda done, total: wait())
+        with ingested(find([path]).sources, folder, workers=2, tell=lambda done, total: wait()):
+            pass
     except OrgctlError as error:
         say(f"{type(error).__name__}: {error.message}")
         return error.exit_status

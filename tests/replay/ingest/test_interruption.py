@@ -16,6 +16,8 @@ import pytest
 from benchmarks.trails import Kind, document, files
 from orgctl.errors import LockedError, OrgctlError
 from orgctl.replay.ingest.ledger import LEDGER
+from orgctl.replay.ingest.run import ingested
+from orgctl.replay.ingest.sources import find
 from tests.replay.ingest.datasets import Row, event, ids, read, rows, sums, write
 from tests.replay.ingest.datasets import document as written
 
@@ -150,6 +152,20 @@ def test_two_runs_at_once(tmp_path: Path, trail: Path) -> None:
         go_on(process, 1)
         with pytest.raises(LockedError, match=r"another run is reading events into `.*/dataset`"):
             read(tmp_path / "dataset", trail)
+
+
+def test_a_dataset_is_not_changed_while_it_is_asked(tmp_path: Path) -> None:
+    """Others may ask it too; what would take parts away from under the questions has to wait."""
+    folder, logs = tmp_path / "dataset", tmp_path / "logs"
+    changing = write(logs / "a.json", written(event("a")))
+    read(folder, logs)
+    with ingested(find([str(logs)]).sources, folder) as first, ingested((), folder) as second:
+        assert ids(first.dataset) == ids(second.dataset) == ["a"]
+        write(changing, written(event("another")))
+        with pytest.raises(LockedError, match=r"another run is asking the events in `.*/dataset`"):
+            read(folder, logs)
+        assert ids(first.dataset) == ["a"]
+    assert ids(read(folder, logs).dataset) == ["another"]
 
 
 @pytest.mark.parametrize("limit", [1, 40_000])

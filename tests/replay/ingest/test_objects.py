@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -22,7 +22,8 @@ from orgctl.aws.objects import Bucket as Listed
 from orgctl.aws.session import connect
 from orgctl.errors import AccessDeniedError, AwsError, InvalidInputError
 from orgctl.manifest import load
-from orgctl.replay.ingest.run import Ingested, ingest
+from orgctl.replay.ingest.run import Ingested, ingested
+from orgctl.replay.ingest.sources import Source
 from orgctl.sandbox.embedded import Sandbox, running
 from orgctl.sandbox.faults import Fault
 from orgctl.sandbox.faults import Kind as Failure
@@ -90,8 +91,12 @@ def objects(sandbox: Sandbox, tmp_path: Path) -> Objects:
 
 
 def fetch(folder: Path, objects: Objects, bucket: Bucket) -> Ingested:
-    found = objects.find(bucket.at())
-    return ingest(found.sources, folder, workers=1, opened=objects.opened)
+    return taken(objects.find(bucket.at()).sources, folder, objects)
+
+
+def taken(sources: Iterable[Source], folder: Path, objects: Objects) -> Ingested:
+    with ingested(sources, folder, workers=1, opened=objects.opened) as done:
+        return done
 
 
 def keys(objects: Objects, address: str) -> list[str]:
@@ -261,7 +266,7 @@ def test_an_object_that_went_away(tmp_path: Path, bucket: Bucket, objects: Objec
     bucket.put("gone.json", written(event("gone")))
     found = objects.find(bucket.at())
     bucket.delete("gone.json")
-    dataset = ingest(found.sources, tmp_path / "dataset", workers=1, opened=objects.opened).dataset
+    dataset = taken(found.sources, tmp_path / "dataset", objects).dataset
     told = [(each.path, each.reason) for each in dataset.troubles]
     assert told == [(bucket.at("gone.json"), "it cannot be read: no such file or directory")]
     assert ids(dataset) == ["kept"]
@@ -272,7 +277,7 @@ def test_a_get_that_fails_at_first(tmp_path: Path, bucket: Bucket, objects: Obje
     bucket.put("a.json", written(event("a")))
     found = objects.find(bucket.at())
     sandbox.fault(Fault("s3:GetObject", kind=Failure.ERROR, code="SlowDown", status=503))
-    assert ids(ingest(found.sources, tmp_path / "dataset", workers=1, opened=objects.opened).dataset) == ["a"]
+    assert ids(taken(found.sources, tmp_path / "dataset", objects).dataset) == ["a"]
 
 
 def test_a_large_object_is_read_in_pieces(tmp_path: Path, bucket: Bucket, objects: Objects) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orgctl.replay.ingest.dataset import Dataset
-from orgctl.replay.ingest.run import ingest
+from orgctl.replay.ingest.run import ingested
 from orgctl.replay.ingest.sources import find
 from tests.replay.ingest.datasets import asked, document, event, ids, read, sums, write
 
@@ -168,7 +168,8 @@ def test_a_file_that_went_away(tmp_path: Path) -> None:
     sources = find([str(tmp_path / "logs")]).sources
     gone.unlink()
     for _ in range(2):
-        found = ingest(sources, tmp_path / "dataset", workers=1).dataset
+        with ingested(sources, tmp_path / "dataset", workers=1) as done:
+            found = done.dataset
         reasons = [(each.path, each.reason) for each in found.troubles]
         assert [(str(gone), "it cannot be read: no such file or directory")] == reasons
         assert (ids(found), found.counts.files) == (["kept"], 1)
