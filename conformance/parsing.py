@@ -11,8 +11,10 @@ from pathlib import Path
 
 from conformance.answers import ENVIRONMENTS
 from conformance.questions import SELECTION, Questions
-from orgctl.model.trail_queries import TrailQueries
+from orgctl.model.trail_copies import copies_layout
+from orgctl.model.trail_queries import TrailQueries, copies_of
 from orgctl.model.trail_table import create_table, layout_of
+from orgctl.replay.athena.flattening import copied
 from orgctl.replay.athena.groups import Groups
 from orgctl.replay.athena.pieces import Piece
 
@@ -50,6 +52,9 @@ def texts(asked: Questions) -> list[Text]:
 
 def _texts(asked: Questions) -> Iterator[Text]:
     yield Text("the trail's table", HIVE, create_table(TRAIL.database, TRAIL.table, layout_of(TRAIL)))
+    copies = create_table(TRAIL.database, copies_of(TRAIL.table), copies_layout(TRAIL))
+    yield Text("the table of copies", HIVE, copies)
+    yield Text("what is copied", TRINO, copied(TRAIL.qualified_table, PIECE.where))
     for statement in asked.statements:
         yield Text(f"a statement of {statement.policy}", TRINO, f"SELECT {statement.sql} FROM events")  # noqa: S608
     for query in asked.queries:

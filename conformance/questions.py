@@ -18,6 +18,7 @@ from orgctl.policy.document import Document, Statement
 from orgctl.policy.evaluator import Rule, RuleMaker
 from orgctl.policy.layers import Layer, NamedPolicy
 from orgctl.policy.parser import parse
+from orgctl.replay.athena.flattening import copied
 from orgctl.replay.athena.groups import Groups
 from orgctl.replay.columns import Row
 from orgctl.replay.sql.query import CompiledPolicies, compile_policies
@@ -30,6 +31,9 @@ from tests.replay.sql.engines import EVENTS, Engines
 
 SELECTION = "principal_account <> '333333333333' AND \"time\" >= TIMESTAMP '2026-01-01 00:00:00'"
 """What is asked about, of a trail's records."""
+_PLACED = "(SELECT *, '1' AS account, 'here' AS region FROM trail)"
+_COPIES = f"({copied(_PLACED, 'TRUE')})"
+"""The trail's records as copies of them have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,10 @@ def _queries(name: str, before: Simulator, after: Simulator) -> Iterator[Query]:
     facts = facts_of(before, after)
     yield Query(f"{name}, by event", each, both, facts, (before, after))
     yield Query(f"{name}, in groups", facts.decided(compiled, events="events"), compiled, facts)
-    over_trail = Groups(facts, compiled, "trail", SELECTION).query("TRUE")
-    yield Query(f"{name}, over the trail's table", over_trail, compiled, facts, of_trail=True)
+    groups = Groups(facts, compiled, "trail", SELECTION, _COPIES)
+    yield Query(f"{name}, over the trail's table", groups.query("TRUE"), compiled, facts, of_trail=True)
+    over_copies = groups.query("TRUE", of_copies=True)
+    yield Query(f"{name}, over copies of it", over_copies, compiled, facts, of_trail=True)
 
 
 def write(asked: Questions, folder: Path) -> None:

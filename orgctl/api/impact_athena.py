@@ -1,6 +1,7 @@
 """`orgctl impact --athena`: the same question, asked of the organization trail where it lies.
 
     asked = asking(directory, connection, wanted)     the question, and the queries that it makes
+    asked = copied(asked, connection)                 copies of days that are over made first, if that is wanted
     found = impact_by_athena(asked, connection)       groups of calls, fetched and judged
 
 Nothing of the trail is read here: Amazon Athena counts calls that are alike, and says what of them it can decide.
@@ -8,7 +9,7 @@ Nothing of the trail is read here: Amazon Athena counts calls that are alike, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from orgctl.api.impact_reading import require
 from orgctl.aws.read.crew import Progress
 from orgctl.errors import InvalidInputError
 from orgctl.model.resources import Account, Organization
+from orgctl.model.trail_copies import copies_location
 from orgctl.model.trail_queries import TrailQueries
 from orgctl.replay.verdicts.impact import Impact, Reading
 from orgctl.state.trail_queries import trail_queries
@@ -28,10 +30,12 @@ from orgctl.state.trail_queries import trail_queries
 if TYPE_CHECKING:
     from orgctl.aws.athena import Workgroup
     from orgctl.aws.session import Aws
+    from orgctl.replay.athena.copies import Copy, CopyQuery
     from orgctl.replay.athena.estimating import Estimate
     from orgctl.replay.athena.groups import Groups
     from orgctl.replay.athena.pieces import Piece
-    from orgctl.replay.athena.running import Query, Tell
+    from orgctl.replay.athena.running import Query, Runner, Tell
+    from orgctl.replay.athena.shelf import Shelf
     from orgctl.replay.sql.query import PolicyPiece
     from orgctl.simulator import Simulator
 
@@ -41,20 +45,51 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Asking:
-    """A question made ready for Athena: where it is asked, in which pieces, and by which queries."""
+    """A question made ready for Athena: where it is asked, in which pieces, and by which queries.
+
+    It is about the folders of some accounts (ids) on the days between the first and the last of `days`; `copies` of
+    some of these are read in place of the log files.
+    """
 
     question: Question
     wanted: Wanted
     trail: TrailQueries
     account: str | None
     groups: Groups
-    queries: tuple[Query, ...]
+    accounts: tuple[str, ...]
+    days: tuple[date, date]
     directory: Path
+    queries: tuple[Query, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
         """What each query reads."""
         return tuple(query.piece for query in self.queries)
+
+    def over(self, copies: Iterable[Copy]) -> Asking:
+        """The same question, which reads these copies as well."""
+        both = (*self.copies, *copies)
+        return replace(
+            self, copies=both, queries=_queries(self.question, self.groups, self.trail, self.accounts, self.days, both)
+        )
+
+    def shelf(self, aws: Aws) -> Shelf:
+        """Where copies are kept."""
+        from orgctl.aws.objects import Bucket
+        from orgctl.replay.athena.shelf import Shelf
+
+        bucket, _, key = copies_location(self.trail).removeprefix("s3://").partition("/")
+        return Shelf(Bucket(aws, bucket, self.account), key)
+
+    def runner(self, aws: Aws, now: Clock | None, tell: Tell | None = None) -> Runner:
+        """What runs queries, and keeps in the manifest's directory which were started."""
+        from orgctl.replay.athena.kept import FOLDER, Kept
+        from orgctl.replay.athena.running import Runner
+
+        return Runner(
+            self.workgroup(aws), Kept(self.directory / FOLDER), now or _now, tell or (lambda _done, _total: None)
+        )
 
     def workgroup(self, aws: Aws) -> Workgroup:
         """The manifest's workgroup, in the account of the trail's bucket."""
@@ -66,6 +101,16 @@ class Asking:
         """AWS, with the access role of the manifest. Raises InvalidInputError for unusable settings."""
         loaded = self.question.loaded
         return connection.reach(loaded.manifest.organization.access_role, loaded.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A question that reads copies, and what it took to make them: as in `ByAthena`."""
+
+    asked: Asking
+    scanned: int
+    queries: int
+    started: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +131,13 @@ def asking(
     progress: Progress | None = None,
     now: Clock | None = None,
 ) -> Asking:
-    """The question and its queries; Athena is not asked yet. Raises as `impact` does.
+    """The question and its queries, of copies where there are any; Athena is not asked yet. Raises as `impact` does.
 
     InvalidInputError, too, where the manifest has no trail that is queried, and where no time is given to begin with.
     """
     require()
     from orgctl.replay.athena.groups import Groups
-    from orgctl.replay.athena.pieces import pieces
-    from orgctl.replay.athena.running import Query
-    from orgctl.replay.sql.query import PolicyPiece, compile_policies
+    from orgctl.replay.sql.query import compile_policies
     from orgctl.replay.verdicts.facts_in_sql import facts_of
 
     if wanted.since is None:
@@ -104,23 +147,45 @@ def asking(
     judge, accounts = question.judge, _accounts(question)
     facts = facts_of(judge.before, judge.after, tagged=bool(judge.assumed.resources), doubtful=bool(judge.nameless))
     whole = compile_policies((judge.after,))
-    groups = Groups(facts, whole, trail.qualified_table, question.selection.sql)
-    first, last = _days(wanted.since, wanted.until, trail, (now or _now)())
-    if not pieces(accounts, trail.regions, first, last):
+    groups = Groups(facts, whole, trail.qualified_table, question.selection.sql, trail.qualified_copies)
+    days = first, last = _days(wanted.since, wanted.until, trail, (now or _now)())
+    if not accounts or last < first:
         raise InvalidInputError(
             f"there is nothing to be read from {first} to {last}", hint="see `--since`, `--until`, `--account`, `--ou`"
         )
+    asked = Asking(question, wanted, trail, account, groups, accounts, days, directory)
+    return asked.over(asked.shelf(asked.reach(connection)).copies())
 
-    def asked_of(part: PolicyPiece) -> tuple[Query, ...]:
-        write = replace(groups, compiled=part.compiled).written
-        return tuple(Query(piece, write) for piece in pieces(part.accounts, trail.regions, first, last))
 
-    found = _cut(PolicyPiece(accounts, whole), judge.after, asked_of)
-    return Asking(question, wanted, trail, account, groups, found, directory)
+def copying(asked: Asking, now: Clock | None = None) -> tuple[CopyQuery, ...]:
+    """The queries that copy what the question reads of log files, of days that are over: one for each day."""
+    from orgctl.replay.athena.copies import CopyQuery, to_copy
+    from orgctl.replay.athena.flattening import copied
+
+    def write(piece: Piece) -> str:
+        return copied(asked.trail.qualified_table, piece.where)
+
+    location = copies_location(asked.trail)
+    return tuple(CopyQuery(piece, write, location) for piece in to_copy(asked.pieces, (now or _now)()))
+
+
+def copied(
+    asked: Asking,
+    queries: Sequence[CopyQuery],
+    connection: Connection,
+    *,
+    tell: Tell | None = None,
+    now: Clock | None = None,
+) -> Copied:
+    """Make copies, and give the question as it reads them. Raises as `impact_by_athena` does."""
+    aws = asked.reach(connection)
+    runner = asked.runner(aws, now, tell)
+    made = asked.shelf(aws).make(queries, runner)
+    return Copied(asked.over(made), runner.scanned, runner.asked, runner.started)
 
 
 def estimated(asked: Asking, connection: Connection) -> Estimate:
-    """How much the queries will read, by the sizes of some folders of the trail. Raises AwsError."""
+    """How much the queries will read, by the sizes of some folders of the trail, and of copies. Raises AwsError."""
     from orgctl.aws.objects import Bucket
     from orgctl.replay.athena.estimating import estimate
 
@@ -131,7 +196,8 @@ def estimated(asked: Asking, connection: Connection) -> Estimate:
         key = trail.folder(account, region, day).removeprefix(f"s3://{trail.bucket}/")
         return sum(each.size for each in bucket.below(f"{key}/"))
 
-    return estimate(asked.pieces, measure)
+    of_copies = sum(each.size for each in asked.copies if any(each.name in piece.copies for piece in asked.pieces))
+    return estimate([piece for piece in asked.pieces if not piece.copies], measure).with_copies(of_copies)
 
 
 def impact_by_athena(
@@ -144,13 +210,10 @@ def impact_by_athena(
     import duckdb
 
     from orgctl.replay.athena.counting import Counting
-    from orgctl.replay.athena.kept import FOLDER, Kept
-    from orgctl.replay.athena.running import Runner
     from orgctl.replay.athena.selecting import Selects
 
     groups, question = asked.groups, asked.question
-    workgroup = asked.workgroup(asked.reach(connection))
-    runner = Runner(workgroup, Kept(asked.directory / FOLDER), now or _now, tell or (lambda _done, _total: None))
+    runner = asked.runner(asked.reach(connection), now, tell)
     with duckdb.connect() as duck:
         counting = Counting(groups, question.judge, Selects(duck, groups.selection))
         for rows in runner.run(asked.queries):
@@ -164,21 +227,22 @@ def impact_by_athena(
 
 def explain_by_athena(asked: Asking, connection: Connection, event_id: str, *, now: Clock | None = None) -> Explained:
     """Explain one event, fetched by its id. Raises InvalidInputError if there is none, else as `impact_by_athena`."""
-    from orgctl.replay.athena.kept import FOLDER, Kept
     from orgctl.replay.athena.records import event_of_answer, query_of_event
-    from orgctl.replay.athena.running import Query, Runner
+    from orgctl.replay.athena.running import Query
     from orgctl.replay.facts import row_of
 
-    queries = [
-        Query(piece, lambda part: query_of_event(asked.trail.qualified_table, part.where, event_id))
-        for piece in asked.pieces
-    ]
-    runner = Runner(asked.workgroup(asked.reach(connection)), Kept(asked.directory / FOLDER), now or _now)
-    for rows in runner.run(queries):
+    trail = asked.trail
+
+    def write(piece: Piece) -> str:
+        table = trail.qualified_copies if piece.copies else trail.qualified_table
+        return query_of_event(table, piece.where, event_id, of_copies=bool(piece.copies))
+
+    runner = asked.runner(asked.reach(connection), now)
+    for rows in runner.run([Query(piece, write) for piece in asked.pieces]):
         for row in rows:
             return explained(asked.question, row_of(event_of_answer(row)))
     raise InvalidInputError(
-        f"there is no event `{event_id}` in the trail from {asked.pieces[0].first} to {asked.pieces[-1].last}",
+        f"there is no event `{event_id}` in the trail from {asked.days[0]} to {asked.days[1]}",
         hint="a report names events of each group: copy an id from there, and give the same `--since` and `--until`",
     )
 
@@ -222,6 +286,26 @@ def _days(since: datetime, until: datetime | None, trail: TrailQueries, now: dat
     return max(since.date(), trail.since), min(last, today)
 
 
+def _queries(
+    question: Question,
+    groups: Groups,
+    trail: TrailQueries,
+    accounts: tuple[str, ...],
+    days: tuple[date, date],
+    copies: tuple[Copy, ...] = (),
+) -> tuple[Query, ...]:
+    """The queries of a question, in pieces that read the copies that there are."""
+    from orgctl.replay.athena.copies import arranged
+    from orgctl.replay.athena.running import Query
+    from orgctl.replay.sql.query import PolicyPiece
+
+    def asked_of(part: PolicyPiece) -> tuple[Query, ...]:
+        write = replace(groups, compiled=part.compiled).written
+        return tuple(Query(piece, write) for piece in arranged(part.accounts, trail.regions, *days, copies))
+
+    return _cut(PolicyPiece(accounts, groups.compiled), question.judge.after, asked_of)
+
+
 def _cut(
     whole: PolicyPiece, after: Simulator, asked_of: Callable[[PolicyPiece], tuple[Query, ...]]
 ) -> tuple[Query, ...]:
@@ -246,7 +330,7 @@ def _cut(
 
 
 def _nothing(asked: Asking, records: int) -> InvalidInputError:
-    first, last = asked.pieces[0].first, asked.pieces[-1].last
+    first, last = asked.days
     if records:
         return InvalidInputError(
             f"none of the {records:,} records is in the range that was asked for",

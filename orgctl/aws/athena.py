@@ -38,7 +38,8 @@ class State(Enum):
 class Execution:
     """A query that was started: `reason` says why it failed, `scanned` how many bytes it has read.
 
-    `submitted` and `ended` have an offset; `ended` is None while it runs.
+    `submitted` and `ended` have an offset; `ended` is None while it runs. `manifest` is the object that names the files
+    that the query has written, beside its answer: `s3://…`.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Execution:
     scanned: int = 0
     submitted: datetime | None = None
     ended: datetime | None = None
+    manifest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Workgroup:
             answer.get("Statistics", {}).get("DataScannedInBytes", 0),
             status.get("SubmissionDateTime"),
             status.get("CompletionDateTime"),
+            answer.get("Statistics", {}).get("DataManifestLocation", ""),
         )
 
     def rows(self, query_id: str) -> Iterator[Texts]:

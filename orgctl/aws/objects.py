@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 
 from orgctl.aws.call import Answer, perform
+from orgctl.aws.operations.athena_writes import PUT_OBJECT
 from orgctl.aws.operations.event_reads import GET_OBJECT, LIST_OBJECTS
 from orgctl.aws.session import Aws
 from orgctl.errors import AwsError, UnreachableError
@@ -68,6 +69,10 @@ class Bucket:
             yield Body(body)
         finally:
             body.close()
+
+    def put(self, key: str, body: bytes) -> None:
+        """Write an object, wholly or not at all. Raises AwsError."""
+        perform(self.aws, PUT_OBJECT, {"Bucket": self.name, "Key": key, "Body": body}, account=self.account)
 
     def _pages(self, asked: dict[str, str]) -> Iterator[Answer]:
         token: dict[str, str] = {}

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from orgctl.aws.operations.athena_writes import PUT_OBJECT
 from orgctl.aws.operations.compliance_reads import TREE_READS
 from orgctl.aws.operations.entry import Entry, Reach, Read, Where
 from orgctl.aws.operations.event_reads import EVENT_READS
 from orgctl.aws.operations.reads import READS
 from orgctl.aws.operations.writes import WRITES
 from orgctl.model.config_resources import AGGREGATOR_ROLE, FUNCTION_PREFIX, RULES_ROLE
-from orgctl.model.trail_queries import TrailQueries
+from orgctl.model.trail_queries import TrailQueries, copies_of
 
 MAX_SIZE = 6_144
 """Characters of a managed policy, without whitespace. Source: "IAM and AWS STS quotas" (IAM User Guide)."""
@@ -155,6 +156,7 @@ def _entries(command: Command) -> Iterator[Entry]:
             yield from (read for read in READS.values() if read.for_impact_only)
             yield from EVENT_READS
             yield from (write for write in WRITES.values() if write.for_impact_only)
+            yield PUT_OBJECT
         case Command.COMPLIANCE:
             yield from (read for read in READS.values() if read.for_compliance_only or read.title in TREE_READS)
 
@@ -255,6 +257,7 @@ def _queried(names: Names) -> Mapping[Reach, tuple[str, ...]]:
             f"{catalog}:catalog",
             f"{catalog}:database/{queries.database}",
             f"{catalog}:table/{queries.database}/{queries.table}",
+            f"{catalog}:table/{queries.database}/{copies_of(queries.table)}",
         ),
         Reach.CATALOG_CONTENTS: (
             f"{catalog}:table/{queries.database}/*",

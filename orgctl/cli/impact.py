@@ -30,6 +30,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--dataset", type=_FOLDER, metavar="DIR", help="Keep here what is read, and look at what was before.")
 @click.option("--athena", is_flag=True, help="Ask the manifest's trail by Amazon Athena, and read no files.")
 @click.option("--dry-run", is_flag=True, help="With `--athena`: show the queries, and run none.")
+@click.option("--copy", is_flag=True, help="With `--athena`: keep copies of days, which are read in less time again.")
 @click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
 @click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
 @click.option("--target", metavar="ADDRESS", help="Where to try it: `ou:/Workloads`, an account, `root`.")
@@ -62,13 +63,14 @@ def impact(
     explain: str | None,
     athena: bool,
     dry_run: bool,
+    copy: bool,
     **given: Any,  # Any: one option each, as `Wanted` has them
 ) -> int:
     """Say what a change of policies would have denied of what was done, by CloudTrail's records.
 
     What the manifest would change is held against the policies in force in AWS, or against another baseline.
     """
-    _check(given, athena=athena, dry_run=dry_run, coverage=coverage)
+    _check(given, athena=athena, dry_run=dry_run, copy=copy, coverage=coverage)
     if out:
         from orgctl.cli.output_file import check
 
@@ -76,21 +78,23 @@ def impact(
     if dry_run:
         from orgctl.cli.impact_athena import show_queries
 
-        return show_queries(options, _wanted(given), out)
+        return show_queries(options, _wanted(given), out, copy=copy)
     if coverage:
         return _cover(options, _wanted(given), form, out, (explain, fail_on))
     if explain is not None:
         return _explain(options, _wanted(given), explain, form, out, athena=athena)
-    found = _of_trail(options, given) if athena else _of_files(options, given)
+    found = _of_trail(options, given, copy=copy) if athena else _of_files(options, given)
     _show(options, found, form, out)
     return 1 if _fails(found, fail_on) else 0
 
 
-def _check(given: Mapping[str, Any], *, athena: bool, dry_run: bool, coverage: bool) -> None:
+def _check(given: Mapping[str, Any], *, athena: bool, dry_run: bool, copy: bool, coverage: bool) -> None:
     """What goes together."""
     events = given["events"] or given["dataset"]
     if dry_run and not athena:
         raise click.UsageError("`--dry-run` shows the queries of `--athena`")
+    if copy and not athena:
+        raise click.UsageError("`--copy` copies what `--athena` reads; `--dataset` keeps what is read of files")
     if athena and events:
         raise click.UsageError("`--athena` asks the trail: leave out `--events` and `--dataset`")
     if athena and coverage:
@@ -110,10 +114,10 @@ def _wanted(given: Mapping[str, Any]) -> Wanted:
     return Wanted(**{**given, **times})
 
 
-def _of_trail(options: Globals, given: Mapping[str, Any]) -> Impact:
+def _of_trail(options: Globals, given: Mapping[str, Any], *, copy: bool) -> Impact:
     from orgctl.cli.impact_athena import impact_by
 
-    return impact_by(options, _wanted(given))
+    return impact_by(options, _wanted(given), copy=copy)
 
 
 def _of_files(options: Globals, given: Mapping[str, Any]) -> Impact:

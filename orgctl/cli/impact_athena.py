@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from orgctl.replay.verdicts.impact import Impact
 
 
-def impact_by(options: Globals, wanted: Wanted) -> Impact:
-    """The impact. The scan that is to be expected is told before, and what was scanned after."""
+def impact_by(options: Globals, wanted: Wanted, *, copy: bool) -> Impact:
+    """The impact; if `copy`, of copies. The scan that is to be expected is told before, and what was scanned after."""
     from orgctl.api.impact_athena import impact_by_athena
     from orgctl.cli.progress import bar
     from orgctl.views.impact_scan import scanned
 
     asked = _asked(options, wanted)
+    if copy:
+        asked = _copied(options, asked)
     options.say(_expected(options, asked))
     with bar(options, "querying", len(asked.queries)) as (progress, task):
         found = impact_by_athena(
@@ -36,6 +39,27 @@ def impact_by(options: Globals, wanted: Wanted) -> Impact:
     return found.impact
 
 
+def _copied(options: Globals, asked: Asking) -> Asking:
+    """The question as it reads copies, which are made of days that are over; what that takes is told likewise."""
+    from orgctl.api.impact_athena import copied, copying
+    from orgctl.cli.progress import bar
+    from orgctl.views.impact_scan import scanned
+
+    queries = copying(asked)
+    if not queries:
+        return asked
+    options.say(f"copying: {_expected(options, replace(asked, queries=queries))}")
+    with bar(options, "copying", len(queries)) as (progress, task):
+        found = copied(
+            asked,
+            queries,
+            options.connection,
+            tell=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    options.say(f"copying: {scanned(found.scanned, found.queries, found.started)}")
+    return found.asked
+
+
 def explained_by(options: Globals, wanted: Wanted, event: str) -> Explained:
     """The decision on one event, fetched from the trail."""
     from orgctl.api.impact_athena import explain_by_athena
@@ -43,11 +67,17 @@ def explained_by(options: Globals, wanted: Wanted, event: str) -> Explained:
     return explain_by_athena(_asked(options, wanted), options.connection, event)
 
 
-def show_queries(options: Globals, wanted: Wanted, out: Path | None) -> int:
+def show_queries(options: Globals, wanted: Wanted, out: Path | None, *, copy: bool) -> int:
     """The queries as they would be run, and nothing is; not even the scan is estimated."""
+    from orgctl.api.impact_athena import copying
     from orgctl.cli.output_file import write
 
-    written = _written(_asked(options, wanted).queries)
+    asked, written = _asked(options, wanted), ""
+    if copy:
+        attempts = [(query, query.attempt()) for query in copying(asked)]
+        written = "".join(f"-- a copy of {query.piece}\n{query.text(attempt)};\n\n" for query, attempt in attempts)
+        asked = asked.over(query.copy(attempt, {}) for query, attempt in attempts)
+    written += _written(asked.queries)
     if out:
         write(out, written)
     else:

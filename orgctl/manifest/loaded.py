@@ -12,6 +12,7 @@ from orgctl.manifest.schema import Account, Athena, Guarded, Manifest, Unit
 from orgctl.model.address import UnitPath, account_address, attachment_address, policy_address, unit_address
 from orgctl.model.limits import Limits
 from orgctl.model.query_resources import database_address
+from orgctl.model.trail_queries import copies_of
 from orgctl.source import Place, Source
 
 MANIFEST = "organization.yaml"
@@ -161,5 +162,5 @@ class LoadedManifest:
         if said is None:
             return ()
         athena = Athena() if isinstance(said, bool) else said
-        table = f"table:{athena.database}.{athena.table}"
-        return database_address(athena.database), table, f"workgroup:{athena.workgroup}"
+        tables = (f"table:{athena.database}.{name}" for name in (athena.table, copies_of(athena.table)))
+        return database_address(athena.database), *tables, f"workgroup:{athena.workgroup}"

@@ -1,6 +1,6 @@
-"""What the organization trail is queried by, as resources: a Glue database, the table in it, and an Athena workgroup.
+"""What the organization trail is queried by, as resources: a Glue database, the tables in it, and an Athena workgroup.
 
-As in `orgctl.model.resources`, accounts are addresses. Tables cannot bear tags: a database and its table carry the
+As in `orgctl.model.resources`, accounts are addresses. Tables cannot bear tags: a database and its tables carry the
 owner's mark as a *parameter* instead, and `tags` holds their parameters.
 """
 
@@ -38,7 +38,10 @@ class QueryDatabase:
 
 @dataclass(frozen=True, slots=True)
 class QueryTable:
-    """The table that reads the trail's log files. `layout` on the desired side may hold `@{organization.id}`."""
+    """A table that reads the trail's log files, or copies of them.
+
+    `layout` on the desired side may hold `@{organization.id}`.
+    """
 
     database: str
     name: str

@@ -22,6 +22,11 @@ RESULTS_DAYS = 30
 GIGABYTE = 10**9
 
 
+def copies_of(table: str) -> str:
+    """What the table of the trail's copies is called: `cloudtrail_copies`."""
+    return f"{table}_copies"
+
+
 @dataclass(frozen=True, slots=True)
 class TrailQueries:
     """Everything that is needed to query the trail.
@@ -62,6 +67,11 @@ class TrailQueries:
     def qualified_table(self) -> str:
         """The table as a query names it: `"orgctl"."cloudtrail"`."""
         return f'"{self.database}"."{self.table}"'
+
+    @property
+    def qualified_copies(self) -> str:
+        """Likewise the table of copies: `"orgctl"."cloudtrail_copies"`."""
+        return f'"{self.database}"."{copies_of(self.table)}"'
 
     def folder(self, account: str, region: str, day: date) -> str:
         """Where the log files of one account (an id), region and day lie."""

@@ -82,7 +82,7 @@ DAY_FORMAT = "yyyy/MM/dd"
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """What the table is, apart from its name. `parameters` are the table's properties."""
+    """What a table is, apart from its name. `parameters` are the table's properties."""
 
     location: str
     parameters: Mapping[str, str]
@@ -91,6 +91,7 @@ class TableLayout:
     serde: str = SERDE
     input_format: str = INPUT_FORMAT
     output_format: str = OUTPUT_FORMAT
+    description: str = field(default="Log files of the organization trail, read where they lie", compare=False)
 
 
 def layout_of(queries: TrailQueries) -> TableLayout:

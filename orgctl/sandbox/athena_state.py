@@ -33,6 +33,7 @@ class Execution:
 
     `state` is how far it really is; whoever asks is told of it once `pending` is over. `rows` are what
     GetQueryResults gives, the header among them: texts, or None for NULL. `types` are the columns' types by name.
+    `manifest` is the object that names the files that UNLOAD wrote.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Execution:
     took: float = 0.0
     types: list[tuple[str, str]] = field(default_factory=list)
     rows: list[list[str | None]] = field(default_factory=list)
+    manifest: str = ""
 
     @property
     def is_over(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from orgctl.aws.read.query_shapes import DatabaseInfo, QueryInfo, TableInfo, WorkgroupInfo
@@ -15,17 +15,16 @@ from orgctl.model.trail_table import TableLayout
 def actual_queries(info: QueryInfo, keys: Mapping[str, str]) -> Iterator[QueryResource]:
     """Everything that was read. `keys` gives the manifest's name of an account by its id."""
     account = account_address(keys.get(info.account, info.account))
-    table = _table(info, info.table, account) if info.table else None
+    tables = [_table(info, table, account) for table in info.tables]
     if info.database:
-        yield _database(info, info.database, account, table)
-    if table:
-        yield table
+        yield _database(info, info.database, account, tables)
+    yield from tables
     if info.workgroup:
         yield _workgroup(info, info.workgroup, account)
 
 
-def _database(info: QueryInfo, database: DatabaseInfo, account: str, table: QueryTable | None) -> QueryDatabase:
-    ours = {table.name} if table and is_owned(table.tags) else set()
+def _database(info: QueryInfo, database: DatabaseInfo, account: str, tables: Iterable[QueryTable]) -> QueryDatabase:
+    ours = {table.name for table in tables if is_owned(table.tags)}
     others = len(set(database.tables) - ours)
     return QueryDatabase(database.name, info.region, account, database.parameters, others)
 

@@ -15,7 +15,8 @@ def expected(found: Estimate, queries: int) -> str:
     """What is to be expected, and how that is known."""
     about = f"{counted(queries, 'query', 'queries')} will read"
     if found.is_exact:
-        return f"{about} {size(found.bytes)} ({_price(found.bytes, queries)})"
+        most = "at most " if found.copied else ""
+        return f"{about} {most}{size(found.bytes)} ({_price(found.bytes, queries)})"
     return (
         f"{about} about {size(found.bytes)} ({_price(found.bytes, queries)}): between {size(found.least)} and"
         f" {size(found.most)}, by {found.looked:,} of {found.places:,} folders"

@@ -29,7 +29,7 @@ from tests.functional.test_interruption import Killed, Mortal
 from tests.functional.test_least_privilege import become
 
 BUCKET = "example-org-trail"
-WRITES = 3
+WRITES = 4
 """How many calls it takes to make all of it; a test below holds it to the truth."""
 
 
@@ -88,6 +88,7 @@ def test_from_nothing_to_an_answer_and_back(tmp_path: Path, sandbox: Sandbox, co
     assert sorted(applied(manifest(tmp_path, athena=False), connection)) == [
         "athena:DeleteWorkGroup",
         "glue:DeleteDatabase",
+        "glue:DeleteTable",
         "glue:DeleteTable",
     ]
     assert client(sandbox, "glue").get_databases()["DatabaseList"] == []

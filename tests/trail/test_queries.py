@@ -13,6 +13,7 @@ from orgctl.state.trail_queries import trail_queries
 from tests.trail.manifests import with_athena
 from tests.trail.places import QUERIES
 
+OF_ATHENA = ("database:logs", "table:logs.cloudtrail", "table:logs.cloudtrail_copies", "workgroup:orgctl")
 _IDS = {"organization.id": "o-a1b2c3d4e5"}
 
 
@@ -67,7 +68,7 @@ def test_an_organization_without_an_id_yet_is_a_placeholder(tmp_path: Path) -> N
 def test_what_it_is_queried_by_stands_at_its_key(tmp_path: Path) -> None:
     """A problem with table, database or workgroup is told at the line of `athena`."""
     loaded = with_athena(tmp_path, {"database": "logs"})
-    places = {address: loaded.position_of(address).line for address in ("database:logs", "table:logs.cloudtrail")}
+    places = {address: loaded.position_of(address).line for address in OF_ATHENA}
     lines = (tmp_path / "organization.yaml").read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, 1) if "athena:" in text)
     assert places == dict.fromkeys(places, line)

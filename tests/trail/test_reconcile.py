@@ -13,7 +13,9 @@ from orgctl.manifest import LoadedManifest
 from orgctl.model.query_resources import QueryDatabase, QueryTable, QueryWorkgroup
 from orgctl.model.resources import Bucket, Trail, Unit
 from orgctl.model.state import State
-from orgctl.model.trail_table import create_table, layout_of
+from orgctl.model.trail_copies import copies_layout
+from orgctl.model.trail_queries import TrailQueries
+from orgctl.model.trail_table import TableLayout, create_table, layout_of
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.plan import Action, Join, Plan, Ref
 from orgctl.reconcile.planner import make_plan
@@ -24,6 +26,7 @@ from tests.trail.manifests import with_athena
 
 IDS = {"organization.id": "o-a1b2c3d4e5"}
 DATABASE, TABLE, WORKGROUP = "database:orgctl", "table:orgctl.cloudtrail", "workgroup:orgctl"
+COPIES = "table:orgctl.cloudtrail_copies"
 
 
 @pytest.fixture
@@ -77,9 +80,10 @@ def test_from_nothing_the_table_comes_after_its_database(loaded: LoadedManifest)
     assert calls(plan) == [
         f"glue:CreateDatabase {DATABASE}",
         f"glue:CreateTable {TABLE}",
+        f"glue:CreateTable {COPIES}",
         f"athena:CreateWorkGroup {WORKGROUP}",
     ]
-    by_title: dict[str, Any] = {operation.title: operation for operation in plan.operations}
+    by_title: dict[str, Any] = {each.title: each for each in plan.operations if each.address != COPIES}
     assert {(o.account, o.region) for o in by_title.values()} == {("222222222222", "eu-west-1")}
     assert by_title["glue:CreateTable"].after == (by_title["glue:CreateDatabase"].number,)
     assert by_title["glue:CreateDatabase"].parameters["DatabaseInput"]["Parameters"] == OWNER
@@ -102,7 +106,7 @@ def test_from_nothing_the_table_comes_after_its_database(loaded: LoadedManifest)
 def test_in_a_new_organization_the_table_waits_for_its_id(tmp_path: Path) -> None:
     """Its place is filled in during the apply, which founds the organization and makes the account and the bucket."""
     plan = plan_from(State({}), wanted(with_athena(tmp_path, athena=True, new=True), ids={}))
-    (made,) = [operation for operation in plan.operations if operation.title == "glue:CreateTable"]
+    (made,) = [operation for operation in plan.operations if operation.address == TABLE]
     storage: Any = made.parameters["TableInput"]
     assert storage["StorageDescriptor"]["Location"] == Join(("s3://example-org-trail/AWSLogs/", Ref("organization")))
     founding = next(o.number for o in plan.operations if o.title == "organizations:CreateOrganization")
@@ -183,9 +187,10 @@ def test_what_is_no_longer_wanted_goes_the_table_first(tmp_path: Path) -> None:
         f"athena:DeleteWorkGroup {WORKGROUP}",
         f"glue:DeleteDatabase {DATABASE}",
         f"glue:DeleteTable {TABLE}",
+        f"glue:DeleteTable {COPIES}",
     ]
-    numbers = {operation.title: operation for operation in plan.operations}
-    assert numbers["glue:DeleteTable"].number in numbers["glue:DeleteDatabase"].after
+    numbers = {operation.address: operation for operation in plan.operations}
+    assert {numbers[TABLE].number, numbers[COPIES].number} <= set(numbers[DATABASE].after)
     assert all(change.destructive for change in plan.changes if change.action is Action.DELETE)
 
 
@@ -201,7 +206,7 @@ def test_a_database_that_others_use_stays(tmp_path: Path) -> None:
 def test_what_is_foreign_stays(tmp_path: Path) -> None:
     """Nothing without our mark is deleted, or changed: a foreign table in the way is a problem, with the way out."""
     state = present(with_athena(tmp_path, athena=True))
-    for address in (DATABASE, TABLE, WORKGROUP):
+    for address in (DATABASE, TABLE, COPIES, WORKGROUP):
         state = changed(state, address, tags={})
     assert calls(plan_from(state, wanted(with_athena(tmp_path, athena=False)))) == []
     table: Any = state.resources[TABLE]
@@ -259,14 +264,17 @@ def test_results_do_not_stay_for_ever(
     assert (configuration and [rule["ID"] for rule in configuration["Rules"]]) == rules
 
 
-def test_the_ddl_makes_the_table_that_the_api_is_told_to_make(loaded: LoadedManifest) -> None:
+@pytest.mark.parametrize(("address", "layout"), [(TABLE, layout_of), (COPIES, copies_layout)])
+def test_the_ddl_makes_the_table_that_the_api_is_told_to_make(
+    loaded: LoadedManifest, address: str, layout: Callable[[TrailQueries], TableLayout]
+) -> None:
     """Columns and partitions with their types, formats, place and properties: people can read what apply does."""
     plan = plan_from(present(loaded, queried=False), wanted(loaded))
-    (operation,) = [each for each in plan.operations if each.title == "glue:CreateTable"]
+    (operation,) = [each for each in plan.operations if each.address == address]
     made: Any = operation.parameters["TableInput"]
     queries = trail_queries(loaded, IDS)
     assert queries is not None
-    ddl = create_table("orgctl", "cloudtrail", layout_of(queries))
+    ddl = create_table("orgctl", "any", layout(queries))
     storage = made["StorageDescriptor"]
     columns = ",\n".join(f"  `{each['Name']}` {each['Type']}" for each in storage["Columns"])
     assert f"(\n{columns}\n)" in ddl

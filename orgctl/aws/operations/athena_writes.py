@@ -10,6 +10,14 @@ from orgctl.aws.operations.entry import Permission, Reach, Where, Write
 
 _GONE = "EntityNotFoundException"
 _DELETE = Permission("glue:DeleteDatabase", Reach.CATALOG_CONTENTS)
+PUT_OBJECT = Write(
+    "s3",
+    "PutObject",
+    (Permission("s3:PutObject", Reach.RESULTS), Permission("kms:GenerateDataKey", Reach.QUERY_KEYS)),
+    Where.QUERIES,
+    for_impact_only=True,
+)
+"""A note of a copy; PutObject stands in WRITES, too, where it is about the lock."""
 
 
 def _glue(operation: str, *more: Permission, already: str = "", settles: str = "") -> Write:

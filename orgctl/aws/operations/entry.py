@@ -53,7 +53,7 @@ class Reach(Enum):
     """Templates too long to be sent inline, in the bucket that the manifest names for them."""
     STACK_SET = "stack set"
     CATALOG = "catalog"
-    """The database and the table that the trail is queried by, in the Glue catalog."""
+    """The database and the tables that the trail is queried by, in the Glue catalog."""
     CATALOG_CONTENTS = "catalog contents"
     """Whatever else is in that database."""
     WORKGROUP = "workgroup"

@@ -12,6 +12,7 @@ from orgctl.aws.read.scope import QueryScope
 from orgctl.errors import AccessDeniedError, AwsError
 from orgctl.model.resources import is_owned
 from orgctl.model.state import Finding
+from orgctl.model.trail_queries import copies_of
 
 LANE = "Athena"
 
@@ -38,11 +39,13 @@ def _read(reading: Reading, scope: QueryScope, account_id: str) -> None:
         return
     place = _Place(reading, scope.region, account_id)
     database = place.database(scope.database)
+    names = (scope.table, copies_of(scope.table)) if database else ()
+    tables = (place.table(scope.database, name) for name in names)
     reading.queries = QueryInfo(
         scope.region,
         account_id,
         database,
-        place.table(scope.database, scope.table) if database else None,
+        tuple(table for table in tables if table),
         place.workgroup(scope.workgroup, reading.aws.identity.partition),
     )
 

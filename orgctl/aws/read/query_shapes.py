@@ -22,7 +22,7 @@ class DatabaseInfo:
 
 @dataclass(frozen=True, slots=True)
 class TableInfo:
-    """The table as GetTable gives it, without what changes by itself."""
+    """A table as GetTable gives it, without what changes by itself."""
 
     name: str
     table: Json
@@ -40,10 +40,13 @@ class WorkgroupInfo:
 
 @dataclass(frozen=True, slots=True)
 class QueryInfo:
-    """All that was read; None: there is none. `account` is the id of the account that they are in."""
+    """All that was read; None: there is none.
+
+    `tables` are those that orgctl would keep. `account` is the id of the account that they are in.
+    """
 
     region: str
     account: str = ""
     database: DatabaseInfo | None = None
-    table: TableInfo | None = None
+    tables: tuple[TableInfo, ...] = ()
     workgroup: WorkgroupInfo | None = None

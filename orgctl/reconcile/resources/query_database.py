@@ -1,4 +1,4 @@
-"""The Glue database that the trail's table is in."""
+"""The Glue database that the trail's tables are in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table that reads the trail's log files where they lie."""
+"""The tables that the trail is queried by: over its log files where they lie, and over copies of them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _input(table: QueryTable, between: Comparison, kept: Mapping[str, str]) -> V
     parameters = {key: between.text(value) for key, value in layout.parameters.items()}
     return {
         "Name": table.name,
-        "Description": "Log files of the organization trail, read where they lie",
+        "Description": layout.description,
         "TableType": TABLE_TYPE,
         "PartitionKeys": _listed(layout.partitions),
         "StorageDescriptor": {

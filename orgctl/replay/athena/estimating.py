@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import sqrt
 
@@ -25,17 +25,25 @@ Measure = Callable[[str, str, date], int]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Bytes that queries will read, between `least` and `most`: a guess from `looked` folders among `places`."""
+    """Bytes that queries will read, between `least` and `most`: a guess from `looked` folders among `places`.
+
+    `copied` of them are in copies, of which only the columns are read that a query needs.
+    """
 
     bytes: int
     least: int
     most: int
     looked: int
     places: int
+    copied: int = 0
+
+    def with_copies(self, size: int) -> Estimate:
+        """With copies of so many bytes, of which a part is read."""
+        return replace(self, bytes=self.bytes + size, most=self.most + size, copied=size)
 
     @property
     def is_exact(self) -> bool:
-        """Whether everything was looked at."""
+        """Whether everything was looked at; of copies it is the most, even so."""
         return self.looked == self.places
 
 

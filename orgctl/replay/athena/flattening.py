@@ -18,10 +18,7 @@ _REFUSED = (
     " FALSE)"
 )
 
-_SOURCES: Mapping[str, str] = {
-    "event_source": "coalesce(eventsource, '')",
-    "event_name": "coalesce(eventname, '')",
-}
+_NEVER_NULL = ("event_source", "event_name")
 """Fields that are empty where a record lacks them."""
 
 _REST: Mapping[str, str] = {
@@ -42,14 +39,33 @@ MADE: tuple[str, ...] = ("event_id", "error_code", *WHO, *_REST, *owners.COLUMNS
 """All the columns that are made: those that verdicts hang on."""
 
 
-def flattened(table: str, where: str, needed: Collection[str], listed: Sequence[str] = names.SERVICES) -> str:
+def copied(table: str, where: str) -> str:
+    """The fields of the records of `table` that `where` chooses, as the columns of a copy."""
+    return f"SELECT {_named({**_fields(), 'account': 'account', 'region': 'region'})} FROM {table} WHERE {where}"  # noqa: S608
+
+
+def _fields(*, of_copies: bool = False) -> dict[str, str]:
+    """What stands for each field in the table; in that of copies it is a column."""
+    found = {**{each.name: each.sql for each in FIELDS}, **owners.FIELDS}
+    return {name: name for name in found} if of_copies else found
+
+
+def flattened(
+    table: str,
+    where: str,
+    needed: Collection[str],
+    listed: Sequence[str] = names.SERVICES,
+    *,
+    of_copies: bool = False,
+) -> str:
     """The relation over the records of `table` that `where` (about its partitions) chooses, as a query.
 
     `needed` are the columns that somebody looks at: only of those it is asked whether they are sure. The actions of the
-    services `listed` are in it.
+    services `listed` are in it. `of_copies`: the table is that of copies.
     """
-    fields = {each.name: _SOURCES.get(each.name, each.sql) for each in FIELDS}
-    records = f"SELECT {_named({**fields, **owners.FIELDS})} FROM {table} WHERE {where}"  # noqa: S608 - ours
+    fields = _fields(of_copies=of_copies)
+    fields |= {name: f"coalesce({fields[name]}, '')" for name in _NEVER_NULL}
+    records = f"SELECT {_named(fields)} FROM {table} WHERE {where}"  # noqa: S608 - ours
     first = _and(_and(records, callers.KINDS, circumstances.ADDRESSES, names.LABELS), circumstances.HALVES, names.KEYS)
     second = _and(first, circumstances.WHOLE)
     third = f"SELECT r.*, {_named(names.JOINED)} FROM ({second}) AS r {names.JOINS}"  # noqa: S608

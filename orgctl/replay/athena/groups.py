@@ -38,12 +38,16 @@ _TYPES: Mapping[str, str] = {column.name: column.type for column in COLUMNS}
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """What is fetched of the calls of a trail: `selection` is a condition on the columns, in SQL."""
+    """What is fetched of the calls of a trail: `selection` is a condition on the columns, in SQL.
+
+    `table` is the one over log files, `copies` the one over copies of them.
+    """
 
     facts: Facts
     compiled: CompiledPolicies
     table: str
     selection: str = "TRUE"
+    copies: str = ""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -55,28 +59,29 @@ class Groups:
         """The columns of an answer."""
         return ("class", "made", *self.told, *map(_carried, _CARRIED), "events", "first", "last", "samples", "actions")
 
-    def query(self, where: str) -> str:
+    def query(self, where: str, *, of_copies: bool = False) -> str:
         """The query over the records that `where` chooses, which is about the table's partitions.
 
         Raises ValueError if it is longer than Athena takes.
         """
         for count in range(len(SERVICES), -1, -_FEWER):
-            found = self._query(where, SERVICES[:count])
+            found = self._query(where, SERVICES[:count], of_copies=of_copies)
             if len(found.encode()) <= LONGEST:
                 return found
         raise ValueError(f"the query is longer than {LONGEST:,} bytes")
 
     def written(self, piece: Piece) -> str:
         """The query over a piece of the trail. Raises ValueError as `query` does."""
-        return self.query(piece.where)
+        return self.query(piece.where, of_copies=bool(piece.copies))
 
     def read(self, texts: Sequence[str | None]) -> tuple[object, ...]:
         """A row of an answer that has texts only, as Athena's do; None is NULL."""
         return tuple(_read(name, value) for name, value in zip(self.names, texts, strict=True))
 
-    def _query(self, where: str, listed: Sequence[str]) -> str:
-        needed = frozenset(self.told)
-        flat = flattened(self.table, where, needed & frozenset(MADE), listed)
+    def _query(self, where: str, listed: Sequence[str], *, of_copies: bool) -> str:
+        table = self.copies if of_copies else self.table
+        needed = frozenset(self.told) & frozenset(MADE)
+        flat = flattened(table, where, needed, listed, of_copies=of_copies)
         unless = f"NOT sure OR state IN ('{OPEN}', '{NO_CALL}')"
         class_ = (
             f"CASE WHEN sure AND NOT coalesce({self.selection}, FALSE) THEN {text(LEFT_OUT)}"

@@ -18,7 +18,10 @@ FOLDER = Path(".orgctl", "athena")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query as it was started: `attempt` counts from nought, `id` is Athena's; empty: nobody knows whether it was."""
+    """A query as it was started: `attempt` is another number each time, `id` is Athena's.
+
+    An empty id: nobody knows whether it was started.
+    """
 
     attempt: int = 0
     id: str = ""
@@ -46,6 +49,11 @@ class Kept:
             path.parent.mkdir(parents=True, exist_ok=True)
             partial.write_text(json.dumps({"attempt": asked.attempt, "id": asked.id}), "utf-8")
             partial.replace(path)
+
+    def forget(self, key: str) -> None:
+        """Keep nothing of it any more."""
+        with suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from orgctl.model.trail_copies import PARTITION
 from orgctl.model.trail_table import PARTITIONS
 from orgctl.replay.sql.logic import text, texts
 
@@ -25,12 +26,16 @@ _ACCOUNT, _REGION, _DAY = PARTITIONS
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some accounts (by id), regions, and the days from `first` to `last`, in UTC."""
+    """Some accounts (by id), regions, and the days from `first` to `last`, in UTC.
+
+    `copies` names a copy of each day, which is read in the place of the log files; without any, these are.
+    """
 
     accounts: tuple[str, ...]
     regions: tuple[str, ...]
     first: date
     last: date
+    copies: tuple[str, ...] = ()
 
     @property
     def days(self) -> Iterator[date]:
@@ -47,8 +52,10 @@ class Piece:
         """The same in two: of the days, of one day of the accounts. None where it is a single account's day."""
         length = (self.last - self.first).days + 1
         if length > 1:
-            begin = self.first + timedelta(days=length // 2)
-            return replace(self, last=begin - timedelta(days=1)), replace(self, first=begin)
+            half = length // 2
+            begin = self.first + timedelta(days=half)
+            early = replace(self, last=begin - timedelta(days=1), copies=self.copies[:half])
+            return early, replace(self, first=begin, copies=self.copies[half:])
         if len(self.accounts) > 1:
             half = len(self.accounts) // 2
             return replace(self, accounts=self.accounts[:half]), replace(self, accounts=self.accounts[half:])
@@ -56,13 +63,16 @@ class Piece:
 
     @property
     def where(self) -> str:
-        """The condition on the table's partitions."""
-        days = f"{_DAY} BETWEEN {text(_written(self.first))} AND {text(_written(self.last))}"
-        return f"{_ACCOUNT} IN ({texts(self.accounts)}) AND {_REGION} IN ({texts(self.regions)}) AND {days}"
+        """The condition on the table's partitions, or on those of the table of copies."""
+        places = f"{_ACCOUNT} IN ({texts(self.accounts)}) AND {_REGION} IN ({texts(self.regions)})"
+        if self.copies:
+            return f"{PARTITION} IN ({texts(self.copies)}) AND {places}"
+        return f"{places} AND {_DAY} BETWEEN {text(_written(self.first))} AND {text(_written(self.last))}"
 
     def __str__(self) -> str:
         accounts = "1 account" if len(self.accounts) == 1 else f"{len(self.accounts):,} accounts"
-        return f"{accounts} from {self.first} to {self.last}"
+        days = f"on {self.first}" if self.first == self.last else f"from {self.first} to {self.last}"
+        return f"{accounts} {days}{', copied' if self.copies else ''}"
 
 
 def pieces(accounts: Sequence[str], regions: Sequence[str], first: date, last: date) -> tuple[Piece, ...]:

@@ -134,10 +134,11 @@ def _resource(value: object) -> object:
     return {"ARN": value.get(_ARN), "accountId": value.get(_ACCOUNT)}
 
 
-def query_of_event(table: str, where: str, event_id: str) -> str:
-    """The query for all fields of one event."""
-    fields = ", ".join(f"{each.sql} AS {each.name}" for each in FIELDS)
-    return f"SELECT {fields} FROM {table} WHERE {where} AND eventid = {text(event_id)} LIMIT 1"  # noqa: S608 - escaped
+def query_of_event(table: str, where: str, event_id: str, *, of_copies: bool = False) -> str:
+    """The query for all fields of one event. `of_copies`: the table is that of copies."""
+    fields = ", ".join(each.name if of_copies else f"{each.sql} AS {each.name}" for each in FIELDS)
+    key = "event_id" if of_copies else "eventid"
+    return f"SELECT {fields} FROM {table} WHERE {where} AND {key} = {text(event_id)} LIMIT 1"  # noqa: S608 - escaped
 
 
 def event_of_answer(texts: Sequence[str | None]) -> Event:

@@ -7,7 +7,7 @@ day that it reads was over when it ended, or it ended within the hour.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 
@@ -50,7 +50,24 @@ class Query:
     @property
     def halves(self) -> tuple[Query, ...]:
         """The same question in two; none if it cannot be cut any more."""
-        return tuple(Query(half, self.write) for half in self.piece.halves)
+        return tuple(replace(self, piece=half) for half in self.piece.halves)
+
+    def attempt(self, last: int | None = None) -> int:
+        """The number of the attempt after the last one, or of the first."""
+        return 0 if last is None else last + 1
+
+    def text(self, _attempt: int) -> str:
+        """What Athena is asked by an attempt. Raises what `write` raises."""
+        return self.sql
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A query that ended well, by which attempt, and what Athena says of it."""
+
+    query: Query
+    attempt: int
+    execution: Execution
 
 
 @dataclass
@@ -66,6 +83,7 @@ class Runner:
     tell: Tell = lambda _done, _total: None
     scanned: int = 0
     asked: int = 0
+    _over: int = 0
     _begun: set[str] = field(default_factory=set)
     _waiting: list[Query] = field(default_factory=list)
     _running: dict[str, tuple[Query, Asked]] = field(default_factory=dict)
@@ -76,24 +94,29 @@ class Runner:
         return len(self._begun)
 
     def run(self, queries: Iterable[Query]) -> Iterator[Iterator[Texts]]:
-        """The rows of each query's answer, in the order in which they end.
+        """The rows of each query's answer, in the order in which they end. Raises as `done` does."""
+        return (self.workgroup.rows(each.execution.id) for each in self.done(queries))
+
+    def done(self, queries: Iterable[Query]) -> Iterator[Done]:
+        """The queries, in the order in which they end.
 
         Raises AwsError for what AWS says, and for a query that fails: the others that this run has started are
         cancelled then, and whenever it is left before its end by an error of AWS's. What is stopped from outside goes
         on at Athena, and the next run finds it.
         """
         self._waiting = list(reversed(list(queries)))
-        self.asked, done, pauses = len(self._waiting), 0, 0
+        self.asked += len(self._waiting)
+        pauses = 0
         try:
             while self._waiting or self._running:
                 while self._waiting and len(self._running) < AT_ONCE:
                     self._begin(self._waiting.pop())
                 ended = [found for key in list(self._running) if (found := self._ended(key))]
-                for execution in ended:
-                    done, pauses = done + 1, 0
-                    self.scanned += execution.scanned
-                    yield self.workgroup.rows(execution.id)
-                    self.tell(done, self.asked)
+                for found in ended:
+                    self._over, pauses = self._over + 1, 0
+                    self.scanned += found.execution.scanned
+                    yield found
+                    self.tell(self._over, self.asked)
                 if not ended:
                     self.workgroup.aws.clock.wait(_PAUSES[min(pauses, len(_PAUSES) - 1)])
                     pauses += 1
@@ -103,15 +126,15 @@ class Runner:
 
     def _begin(self, query: Query) -> None:
         """Start it, unless it runs already, or has ended well and its answer still counts."""
-        key = self._key(query)
-        asked = self.kept.asked(key) or Asked()
+        key = self.key(query)
+        asked = self.kept.asked(key) or Asked(query.attempt())
         known = self.workgroup.find(asked.id) if asked.id else None
         if known and self._cut(query, known):
             return
         for _ in range(_STARTS):
             if self._is_good(asked, query.piece):
                 break
-            asked = self._start(query, key, Asked(asked.attempt + 1) if asked.id else asked)
+            asked = self._start(query, key, Asked(query.attempt(asked.attempt)) if asked.id else asked)
         self._running[key] = (query, asked)
 
     def _cut(self, query: Query, execution: Execution) -> bool:
@@ -124,7 +147,8 @@ class Runner:
     def _start(self, query: Query, key: str, asked: Asked) -> Asked:
         """Start it under the token of this attempt; whoever is killed meanwhile finds it by the same."""
         self.kept.keep(key, asked)
-        begun = Asked(asked.attempt, self.workgroup.start(query.sql, key_of(key, str(asked.attempt))))
+        token = key_of(key, str(asked.attempt))
+        begun = Asked(asked.attempt, self.workgroup.start(query.text(asked.attempt), token))
         self._begun.add(begun.id)
         self.kept.keep(key, begun)
         return begun
@@ -137,7 +161,12 @@ class Runner:
         is_new = found.submitted is None or self.now() - found.submitted < _JUST_NOW
         return (is_new and asked.id in self._begun) or self._counts(found, piece)
 
-    def _key(self, query: Query) -> str:
+    def is_fresh(self, execution: Execution) -> bool:
+        """Whether a query ended within the hour."""
+        return execution.ended is not None and self.now() - execution.ended < _FRESH
+
+    def key(self, query: Query) -> str:
+        """What the query is kept under."""
         group = self.workgroup
         return key_of(group.account or "", group.region or "", group.name, group.database, query.sql)
 
@@ -147,9 +176,9 @@ class Runner:
         if execution.state is not State.SUCCEEDED or execution.ended is None:
             return False
         over = datetime.combine(piece.last + timedelta(days=1), time(), UTC) + _SETTLED
-        return execution.ended >= over or self.now() - execution.ended < _FRESH
+        return execution.ended >= over or self.is_fresh(execution)
 
-    def _ended(self, key: str) -> Execution | None:
+    def _ended(self, key: str) -> Done | None:
         """The query if it ended well; None while it runs, and if halves take its place. Raises AwsError otherwise."""
         query, asked = self._running[key]
         execution = self.workgroup.find(asked.id)
@@ -159,7 +188,7 @@ class Runner:
             return None
         del self._running[key]
         if execution.state is State.SUCCEEDED:
-            return execution
+            return Done(query, asked.attempt, execution)
         if self._cut(query, execution):
             return None
         raise _failed(execution, query.piece)

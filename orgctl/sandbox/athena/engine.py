@@ -82,7 +82,7 @@ class Engine:
             self._ask(storage.write, self._execution.account, file, body.getvalue())
         manifest = self._execution.output.removesuffix(".csv") + "-manifest.csv"
         self._write(manifest, f"{file}\n".encode() if result.num_rows else b"")
-        return Ended(scanned=self._scanned)
+        return Ended(scanned=self._scanned, manifest=manifest)
 
     def _write(self, url: str, body: bytes) -> None:
         owner = self._execution.configuration.get("ExpectedBucketOwner")

@@ -179,6 +179,8 @@ def view(call: Call, execution: Execution) -> Members:
     if over:
         took = int(execution.took * 1000)
         statistics |= {"EngineExecutionTimeInMillis": took, "TotalExecutionTimeInMillis": took}
+    if over and execution.manifest:
+        statistics["DataManifestLocation"] = execution.manifest
     results = {key: value for key, value in execution.configuration.items() if not key.startswith("_")}
     answer: Members = {
         "QueryExecutionId": execution.id,

@@ -88,7 +88,8 @@ def rows_of(table: storage.Table, found: Sequence[Found], contents: Sequence[byt
 def _part(storage_of: Mapping[str, Any], columns: Mapping[str, str], found: Found, body: bytes) -> list[dict[str, Any]]:
     kind, serde = storage_of.get("InputFormat"), (storage_of.get("SerdeInfo") or {}).get("SerializationLibrary")
     if kind == _PARQUET:
-        return [{name: row.get(name) for name in columns} for row in pq.read_table(io.BytesIO(body)).to_pylist()]
+        rows = pq.read_table(io.BytesIO(body)).to_pylist()
+        return [{**{name: row.get(name) for name in columns}, **found.values} for row in rows]
     if serde not in _JSON_SERDES or kind not in (_CLOUDTRAIL, _TEXT):
         raise QueryError(f"HIVE_UNSUPPORTED_FORMAT: the sandbox does not know {kind} with {serde}")
     text = _unpacked(found.url, body)

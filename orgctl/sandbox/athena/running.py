@@ -40,7 +40,7 @@ class Run:
             with front.lock:
                 if not execution.is_over:
                     execution.state, execution.reason, execution.scanned = ended.state, ended.reason, ended.scanned
-                    execution.types, execution.rows = ended.types, ended.rows
+                    execution.types, execution.rows, execution.manifest = ended.types, ended.rows, ended.manifest
                     execution.took, execution.ended = time.perf_counter() - began, self.cloud.clock.now()
 
     def _ended(self, front: Front) -> Ended:

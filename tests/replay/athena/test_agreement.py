@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from orgctl.replay.athena import groups as asking
 from orgctl.replay.athena.counting import Counting
+from orgctl.replay.athena.flattening import copied
 from orgctl.replay.athena.groups import Groups
 from orgctl.replay.athena.selecting import Selects
 from orgctl.replay.event import event_of
@@ -63,13 +64,18 @@ def by_files(connection: duckdb.DuckDBPyConnection, of: list[Record], selection:
     return DatasetQuery(judge).count(connection, f"(SELECT * FROM given WHERE {selection})")  # noqa: S608
 
 
-def by_athena(connection: duckdb.DuckDBPyConnection, of: list[Record], selection: str, judge: Judge) -> Counting:
-    """What comes of the query for Athena, over the records as its table has them."""
+def by_athena(
+    connection: duckdb.DuckDBPyConnection, of: list[Record], selection: str, judge: Judge, *, of_copies: bool = False
+) -> Counting:
+    """What comes of the query for Athena, over the records as its table has them, or over a copy of them."""
     table(connection, of)
+    if of_copies:
+        placed = "(SELECT *, '1' AS account, 'here' AS region FROM trail)"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE copies AS {to_duckdb(copied(placed, 'TRUE'))}")
     sides = (judge.before, judge.after)
-    groups = Groups(facts_of(*sides), compile_policies(sides[1:]), "trail", selection)
+    groups = Groups(facts_of(*sides), compile_policies(sides[1:]), "trail", selection, "copies")
     counting = Counting(groups, judge, Selects(connection, selection))
-    counting.add(connection.execute(to_duckdb(groups.query("TRUE"))).fetchall())
+    counting.add(connection.execute(to_duckdb(groups.query("TRUE", of_copies=of_copies))).fetchall())
     return counting
 
 
@@ -80,14 +86,19 @@ def done(connection: duckdb.DuckDBPyConnection, selection: str) -> set[str]:
 
 
 @settings(one_in(40), phases=[Phase.generate])
-@given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS))
+@given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS), st.booleans())
 def test_athena_says_what_files_say(
-    connection: duckdb.DuckDBPyConnection, trail: list[Record], before: list[Any], after: list[Any], selection: str
+    connection: duckdb.DuckDBPyConnection,
+    trail: list[Record],
+    before: list[Any],
+    after: list[Any],
+    selection: str,
+    of_copies: bool,
 ) -> None:
-    """Whatever the records and policies are, both ways end in the same; what is there twice counts once."""
+    """Whatever the records and policies are, all ways end in the same; what is there twice counts once."""
     sides = simulator(*before), simulator(*after)
     expected = by_files(connection, trail, selection, Judge(*sides))
-    found = by_athena(connection, trail + trail[:5], selection, Judge(*sides))
+    found = by_athena(connection, trail + trail[:5], selection, Judge(*sides), of_copies=of_copies)
     assert expected.totals == found.tally.totals
     assert expected.all == found.tally.all
     assert expected.groups() == found.tally.groups()
