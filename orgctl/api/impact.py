@@ -124,9 +124,7 @@ def judged(question: Question, wanted: Wanted, events: Events, query: DatasetQue
     tally = query.count(events.connection, relation)
     if not tally.all.count:
         raise nothing(wanted, events.reading)
-    actions = f"SELECT DISTINCT action FROM {relation} WHERE action IS NOT NULL"  # noqa: S608 - ours
-    recorded = frozenset(action for (action,) in events.connection.execute(actions).fetchall())
-    return told(question, wanted, events.reading, tally, recorded)
+    return told(question, wanted, events.reading, tally, query.actions(events.connection, relation))
 
 
 def told(question: Question, wanted: Wanted, reading: Reading, tally: Tally, recorded: Collection[str]) -> Impact:

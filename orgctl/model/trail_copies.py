@@ -50,10 +50,11 @@ COLUMNS: Mapping[str, str] = {
     "resource_text": TEXT,
     "owners": _NUMBER,
     "first_owner": TEXT,
+    "listed": f"array<{TEXT}>",
     "account": TEXT,
     "region": TEXT,
 }
-"""Hive's type of each column: the fields of a record, then whose the resources are, then the folder that it was in."""
+"""Hive's type of each column: the fields of a record, then its resources, then the folder that it was in."""
 
 PARTITION = "copy"
 

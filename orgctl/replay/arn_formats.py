@@ -45,6 +45,11 @@ class ResourceType:
         """Whether the ARN is of this type, and not of a more particular one of the same service."""
         return self.resembles(arn) and not (self.rivals and _pattern(self.rivals).fullmatch(arn))
 
+    @property
+    def expressions(self) -> tuple[str, str]:
+        """What the whole of an ARN of this type matches, and what none of it does (empty: there is nothing)."""
+        return _expression(self.own), "|".join(map(_expression, self.rivals))
+
     def filled(self, values: Mapping[str, str]) -> str:
         """The ARN with a value for each placeholder."""
         return _template(self.format) % values

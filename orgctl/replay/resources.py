@@ -112,6 +112,13 @@ def told_by_parameters(action: str) -> frozenset[str] | None:
     return frozenset(map(str.lower, found))
 
 
+def parameters_of(kind: ResourceType) -> tuple[frozenset[str], ...]:
+    """The parameters, in lower case, that may tell each part of an ARN of this type that is to be filled in."""
+    holes, _ = _holes(kind)
+    named = ({first for first, _, _ in hole.places} or {hole.name} for hole in holes)
+    return tuple(frozenset(map(str.lower, each)) for each in named)
+
+
 def _found(kind: ResourceType, record: _Record) -> tuple[str, ...]:
     """The resources of a type: as listed, else as given by the only parameter that holds such ARNs, else built."""
     if record.listed and (listed := tuple(filter(kind.fits, record.listed))):

@@ -44,6 +44,41 @@ KEY = f"arn:aws:kms:eu-west-1:{SHOP}:key/k"
 ROLE = f"arn:aws:iam::{SHOP}:role/Dev"
 
 
+OBJECT, BUCKET = "arn:aws:s3:::data-a/red/file", "arn:aws:s3:::data-a"
+POINT = f"arn:aws:s3:eu-west-1:{SHOP}:accesspoint/p"
+TABLE = f"arn:aws:dynamodb:eu-west-1:{SHOP}:table/t"
+FUNCTION = f"arn:aws:lambda:eu-west-1:{SHOP}:function:f"
+_OF_OBJECT = {"bucketName": "data-a", "key": "red/file"}
+
+
+def listing(service: str, name: str, *arns: str | None, **parameters: str) -> dict[str, Any]:
+    """A call whose record lists some ARNs."""
+    listed = [{"ARN": arn} for arn in arns]
+    source = {"eventSource": f"{service}.amazonaws.com", "eventName": name}
+    return {**source, "resources": listed, "requestParameters": parameters or None}
+
+
+LISTED = (
+    listing("s3", "GetObject", OBJECT, BUCKET, **_OF_OBJECT),
+    listing("s3", "GetObject", OBJECT, BUCKET, OBJECT),
+    listing("s3", "GetObject", OBJECT, f"{BUCKET}/other", **_OF_OBJECT),
+    listing("s3", "GetObject", f"{POINT}/object/k", POINT, bucketName=POINT, key="k"),
+    listing("s3", "GetObject", OBJECT, accessPointName="p", key="red/file"),
+    listing("s3", "GetObject", BUCKET, **_OF_OBJECT),
+    listing("s3", "GetBucketAcl", BUCKET, None, "", bucketName="data-a", acl=""),
+    listing("s3", "DeleteBucket", BUCKET),
+    listing("kms", "Encrypt", KEY, f"{KEY}2"),
+    listing("kms", "Encrypt", "*", KEY, keyId="alias/k"),
+    listing("lambda", "Invoke", FUNCTION),
+    listing("lambda", "Invoke", f"{FUNCTION}:live"),
+    listing("dynamodb", "Query", TABLE, tableName="t"),
+    listing("dynamodb", "Query", TABLE, tableName="t", indexName="i"),
+    listing("dynamodb", "Query", f"{TABLE}/index/i", tableName="t", indexName="i"),
+    listing("sts", "AssumeRole", ROLE, roleArn=ROLE),
+)
+"""Calls whose records list what they are about; some of it is not what it seems."""
+
+
 def maybe(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 
@@ -86,6 +121,7 @@ CALLS: tuple[dict[str, Any], ...] = (
         "eventName": "ScheduleKeyDeletion",
         "resources": [{"ARN": f"arn:aws:kms:eu-west-1:{LABS}:key/k", "accountId": LABS}],
     },
+    *LISTED,
     {
         "eventSource": "lambda.amazonaws.com",
         "eventName": "UpdateFunctionCode20150331v2",

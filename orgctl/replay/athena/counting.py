@@ -14,7 +14,7 @@ from orgctl.replay.athena.selecting import Selects
 from orgctl.replay.columns import Row
 from orgctl.replay.facts import replayed_of, row_of, what_of
 from orgctl.replay.keys import told_by
-from orgctl.replay.request import asked_of
+from orgctl.replay.request import NO_CALL, asked_of
 from orgctl.replay.verdicts.counting import add_alike
 from orgctl.replay.verdicts.facts_in_sql import OPEN as LEFT_OPEN
 from orgctl.replay.verdicts.facts_in_sql import REFUSED, Facts
@@ -76,7 +76,7 @@ class Counting:
             self.left_out += seen.count
 
     def _add_alike(self, class_: str, told: Mapping[str, object], seen: Seen) -> None:
-        if told["action"]:
+        if told["action"] and not str(told.get("why") or "").startswith(NO_CALL):
             self.actions.add(str(told["action"]))
         add_alike(self.tally, self.judge, class_, told, seen)
 

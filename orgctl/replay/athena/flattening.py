@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from orgctl.replay.athena import callers, circumstances, names, owners
+from orgctl.replay.athena import callers, circumstances, names, owners, resources
 from orgctl.replay.athena.records import FIELDS
 
 _REFUSED = (
@@ -27,7 +27,6 @@ _REST: Mapping[str, str] = {
     "why": "CAST(NULL AS VARCHAR)",
     "refused": _REFUSED,
     "recipient": "recorder",
-    "resource": "CASE WHEN no_resources THEN '*' END",
     "resources": "CAST(NULL AS VARCHAR)",
     "resource_why": "CAST(NULL AS VARCHAR)",
 }
@@ -35,7 +34,7 @@ _REST: Mapping[str, str] = {
 WHO: tuple[str, ...] = (*callers.COLUMNS, *circumstances.COLUMNS)
 """The columns that are what `sure` says."""
 
-MADE: tuple[str, ...] = ("event_id", "error_code", *WHO, *_REST, *owners.COLUMNS, "action")
+MADE: tuple[str, ...] = ("event_id", "error_code", *WHO, *_REST, "resource", *owners.COLUMNS, "action")
 """All the columns that are made: those that verdicts hang on."""
 
 
@@ -46,7 +45,7 @@ def copied(table: str, where: str) -> str:
 
 def _fields(*, of_copies: bool = False) -> dict[str, str]:
     """What stands for each field in the table; in that of copies it is a column."""
-    found = {**{each.name: each.sql for each in FIELDS}, **owners.FIELDS}
+    found = {**{each.name: each.sql for each in FIELDS}, **owners.FIELDS, **resources.FIELDS}
     return {name: name for name in found} if of_copies else found
 
 
@@ -57,20 +56,24 @@ def flattened(
     listed: Sequence[str] = names.SERVICES,
     *,
     of_copies: bool = False,
+    particular: bool = True,
 ) -> str:
     """The relation over the records of `table` that `where` (about its partitions) chooses, as a query.
 
     `needed` are the columns that somebody looks at: only of those it is asked whether they are sure. The actions of the
-    services `listed` are in it. `of_copies`: the table is that of copies.
+    services `listed` are in it. `of_copies`: the table is that of copies; not `particular`: nobody looks at resources.
     """
     fields = _fields(of_copies=of_copies)
     fields |= {name: f"coalesce({fields[name]}, '')" for name in _NEVER_NULL}
     records = f"SELECT {_named(fields)} FROM {table} WHERE {where}"  # noqa: S608 - ours
-    first = _and(_and(records, callers.KINDS, circumstances.ADDRESSES, names.LABELS), circumstances.HALVES, names.KEYS)
+    found = resources.of_types() if particular else {}
+    read = _and(records, callers.KINDS, circumstances.ADDRESSES, names.LABELS, found)
+    first = _and(read, circumstances.HALVES, names.KEYS)
     second = _and(first, circumstances.WHOLE)
     third = f"SELECT r.*, {_named(names.JOINED)} FROM ({second}) AS r {names.JOINS}"  # noqa: S608
     fourth = _and(third, names.COLUMNS)
     columns = {**callers.COLUMNS, **circumstances.COLUMNS, **owners.COLUMNS, "sure": _sure(needed)}
+    columns |= {"resource": resources.column(particular=particular)}
     relations = (
         ("known", names.known_actions(listed)),
         ("exceptional", names.exceptions()),

@@ -81,7 +81,8 @@ class Groups:
     def _query(self, where: str, listed: Sequence[str], *, of_copies: bool) -> str:
         table = self.copies if of_copies else self.table
         needed = frozenset(self.told) & frozenset(MADE)
-        flat = flattened(table, where, needed, listed, of_copies=of_copies)
+        particular = self.facts.particular
+        flat = flattened(table, where, needed, listed, of_copies=of_copies, particular=particular)
         unless = f"NOT sure OR state IN ('{OPEN}', '{NO_CALL}')"
         class_ = (
             f"CASE WHEN sure AND NOT coalesce({self.selection}, FALSE) THEN {text(LEFT_OUT)}"

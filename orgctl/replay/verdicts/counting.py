@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orgctl.replay.columns import Row
 from orgctl.replay.principals import Exemption
+from orgctl.replay.request import NO_CALL
 from orgctl.replay.sql.dialect import to_duckdb
 from orgctl.replay.sql.query import compile_policies
 from orgctl.replay.verdicts.call import Call
@@ -47,6 +48,13 @@ class DatasetQuery:
             for values in found:
                 self._add(tally, values)
         return tally
+
+    @staticmethod
+    def actions(connection: DuckDBPyConnection, events: str) -> frozenset[str]:
+        """The actions, in lower case, of those of the rows that are calls."""
+        called = f"NOT coalesce(starts_with(why, '{NO_CALL}'), FALSE)"
+        query = f"SELECT DISTINCT action FROM {events} WHERE action IS NOT NULL AND {called}"  # noqa: S608 - ours
+        return frozenset(action for (action,) in connection.execute(query).fetchall())
 
     def _add(self, tally: Tally, values: Sequence[Any]) -> None:
         """Judge what one row of the query tells, and count it."""

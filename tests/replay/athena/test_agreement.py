@@ -27,8 +27,9 @@ from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.tally import Tally
 from tests.examples import one_in
 from tests.replay.athena.trail import table
-from tests.replay.drawn import SHOP, records
+from tests.replay.drawn import BUCKET, SHOP, listing, records
 from tests.replay.places import simulator
+from tests.replay.records import record
 from tests.replay.sql.drawn import documents
 from tests.replay.sql.engines import SCHEMA
 
@@ -79,12 +80,6 @@ def by_athena(
     return counting
 
 
-def done(connection: duckdb.DuckDBPyConnection, selection: str) -> set[str]:
-    """The actions of the rows that `by_files` had."""
-    query = f"SELECT DISTINCT action FROM given WHERE {selection} AND action IS NOT NULL"  # noqa: S608
-    return {action for (action,) in connection.execute(query).fetchall()}
-
-
 @settings(one_in(40), phases=[Phase.generate])
 @given(TRAILS, POLICIES, POLICIES, st.sampled_from(SELECTIONS), st.booleans())
 def test_athena_says_what_files_say(
@@ -102,8 +97,21 @@ def test_athena_says_what_files_say(
     assert expected.totals == found.tally.totals
     assert expected.all == found.tally.all
     assert expected.groups() == found.tally.groups()
-    assert done(connection, selection) == found.actions
+    assert DatasetQuery.actions(connection, f"(SELECT * FROM given WHERE {selection})") == found.actions  # noqa: S608
     assert (len(trail) + 5, 5, len(trail) - expected.all.count) == (found.records, found.duplicates, found.left_out)
+
+
+def test_what_is_listed_is_decided_in_athena(connection: duckdb.DuckDBPyConnection) -> None:
+    """A statement on particular objects leaves those alone that are told to be others: they come back as one count."""
+    guarded = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data-a/secret/*"}
+    after = simulator({"Version": "2012-10-17", "Statement": guarded})
+    groups = Groups(facts_of(simulator(), after), compile_policies((after,)), "trail")
+    keys = [f"{folder}/{number}" for number in range(20) for folder in ("red", "blue")] + ["secret/1"]
+    calls = [listing("s3", "GetObject", f"{BUCKET}/{key}", BUCKET, bucketName="data-a", key=key) for key in keys]
+    table(connection, [record(**call, eventID=f"e{number}") for number, call in enumerate(calls)])
+    answer = connection.execute(to_duckdb(groups.query("TRUE"))).fetchall()
+    found = [dict(zip(groups.names, row, strict=True)) for row in answer]
+    assert sorted((each["class"], each["events"]) for each in found) == [("allowed", 40), ("open", 1)]
 
 
 def test_a_query_stays_within_what_athena_takes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 from orgctl.lint.catalogue import actions
 from orgctl.replay.athena import names
 from orgctl.replay.athena.flattening import MADE, WHO, flattened
+from orgctl.replay.athena.resources import TYPES
 from orgctl.replay.event import event_of
 from orgctl.replay.facts import row_of
 from orgctl.replay.sql.dialect import to_duckdb
 from tests.examples import one_in
 from tests.replay.athena.trail import table
-from tests.replay.drawn import records
+from tests.replay.drawn import BUCKET, FUNCTION, KEY, LISTED, OBJECT, POINT, ROLE, TABLE, records
 from tests.replay.records import record
 
-LISTED = ("s3", "ec2", "iam", "kms")
+FEW = ("s3", "ec2", "iam", "kms")
 """Few services: it is the same SQL, and planned in less time."""
 
-FLATTENED = to_duckdb(flattened("trail", "TRUE", MADE, LISTED))
+FLATTENED = to_duckdb(flattened("trail", "TRUE", MADE, FEW))
 WHAT = ("resource", "resource_account")
 
 
@@ -108,3 +109,39 @@ def test_names_become_actions(source: str, name: str, parameters: Any, action: s
     [row] = flat(of := record(eventSource=source, eventName=name, requestParameters=parameters))
     assert (action, action is None) == (row["action"], row["state"] == names.OPEN)
     assert disagreements(row, of) == {}
+
+
+CERTAIN = [OBJECT, OBJECT, None, None, None, None, BUCKET, BUCKET]
+CERTAIN += [None, KEY, FUNCTION, None, TABLE, None, None, ROLE]
+
+
+@pytest.mark.parametrize(("call", "resource"), list(zip(LISTED, CERTAIN, strict=True)))
+def test_a_listed_resource_is_told_where_there_can_be_no_other(call: dict[str, Any], resource: str | None) -> None:
+    """Of every type that the action has, it is that one or certainly none; else Python has to look."""
+    [row] = flat(of := record(**call))
+    assert row["resource"] == resource
+    assert disagreements(row, of) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", TYPES)
+def test_whatever_is_listed(service: str) -> None:
+    """Every action of the services that list resources, with each of the ARNs, alone and with a parameter."""
+    arns = [OBJECT, BUCKET, f"{POINT}/object/k", POINT, KEY, FUNCTION, f"{TABLE}/index/i", TABLE, ROLE]
+    parameters = [{}, {"bucketName": "data-a", "key": "red/file"}, {"tableName": "t"}, {"accessPointName": "p"}]
+    calls = [
+        record(
+            eventID=f"{action}-{arn}-{number}",
+            eventSource=f"{service}.amazonaws.com",
+            eventName=action.partition(":")[2],
+            requestParameters=each,
+            resources=[{"ARN": arn}],
+        )
+        for action in actions(service).values()
+        for arn in arns
+        for number, each in enumerate(parameters)
+    ]
+    by_id = {each["eventID"]: each for each in calls}
+    rows = flat(*calls)
+    assert [row["event_id"] for row in rows if disagreements(row, by_id[row["event_id"]])] == []
+    assert any(row["resource"] in arns for row in rows) or service in ("sns", "sqs")
