@@ -79,6 +79,12 @@ class Question:
         before, after = Simulator(self.sides.before), Simulator(self.sides.after)
         self.judge = Judge(before, after, self.assumptions, self.sides.nameless)
 
+    def objects(self, connection: Connection) -> Objects:
+        """How events are read that lie in S3."""
+        trail = self.loaded.manifest.trail
+        holder = self.sides.id_of(trail.bucket.account) if trail else None
+        return Objects.of(self.loaded, connection, self.selection, holder)
+
     def position(self, policy: str, place: Place) -> Position | None:
         """Where a place of a policy is written."""
         if self.trial and policy == self.trial.file.name:
@@ -105,7 +111,7 @@ def impact(
     """
     here = here or located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    found = here.including(Objects.of(question.loaded, connection, question.selection))
+    found = here.including(question.objects(connection))
     query = cache(partial(query_for, question.judge))  # as soon as there is time for it
     with opened(found, wanted.dataset, reading, query) as events:
         return judged(question, wanted, events, query())

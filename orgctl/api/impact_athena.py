@@ -263,13 +263,14 @@ def _trail(question: Question) -> tuple[TrailQueries, str | None]:
             "nobody knows the organization's id, under which its trail lies",
             hint="leave out `--baseline`, so that AWS is asked, or write `id` under `organization`",
         )
-    owner = next((each for each in after.each(Account) if each.address == found.account), None)
-    if owner is None or not owner.id or owner.key in question.sides.nameless:
+    trail = question.loaded.manifest.trail
+    owner = question.sides.id_of(trail.bucket.account) if trail else None
+    if not owner:
         raise InvalidInputError(
             f"nobody knows the id of `{found.account}`, in which the trail's bucket is",
             hint="leave out `--baseline`, so that AWS is asked, or write the account's `id`",
         )
-    return found, owner.id
+    return found, owner
 
 
 def _accounts(question: Question) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from orgctl.api.connection import Connection
 from orgctl.api.impact import Question, Wanted, ready
-from orgctl.api.impact_objects import Objects
 from orgctl.api.impact_reading import Tell, located, opened
 from orgctl.api.simulating import spelling
 from orgctl.aws.read.crew import Progress
@@ -47,7 +46,7 @@ def explain(
     """Explain one event. Raises as `impact` does, and InvalidInputError where there is no such event."""
     here = located(wanted.events)
     question = ready(directory, connection, wanted, progress)
-    found = here.including(Objects.of(question.loaded, connection, question.selection))
+    found = here.including(question.objects(connection))
     with opened(found, wanted.dataset, reading) as events:
         row, distinct = events.row(event_id), events.reading.distinct
     if row is None:

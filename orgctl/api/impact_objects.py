@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass
 class Objects:
     """The buckets of one run: each is read with the caller's own credentials, but that of the manifest's trail in the
-    account that it is in, which is entered through the access role. `reach` is only called if there is one.
+    account that it is in, which is entered through the access role. `reach` is only called if there is one. `holder` is
+    that account's id where AWS has told it; else it is the manifest's, if that has one.
 
     Of trails in CloudTrail's layout, only files of the `selection`'s accounts and days are looked at.
     """
@@ -30,13 +31,16 @@ class Objects:
     reach: Callable[[], Aws]
     loaded: LoadedManifest
     selection: Selection = field(default_factory=Selection)
+    holder: str | None = None
     _aws: Aws | None = None
 
     @classmethod
-    def of(cls, loaded: LoadedManifest, connection: Connection, selection: Selection) -> Self:
+    def of(
+        cls, loaded: LoadedManifest, connection: Connection, selection: Selection, holder: str | None = None
+    ) -> Self:
         """Those that somebody's credentials reach, whatever account these are of."""
         role = loaded.manifest.organization.access_role
-        return cls(lambda: connection.reach(role, loaded.limits), loaded, selection)
+        return cls(lambda: connection.reach(role, loaded.limits), loaded, selection, holder)
 
     def find(self, address: str) -> Found:
         """The log files at `s3://bucket/prefix`. Raises InvalidInputError if nothing is there, AwsError."""
@@ -59,14 +63,14 @@ class Objects:
 
         if self._aws is None:
             self._aws = self.reach()
-        return Bucket(self._aws, name, _accounts(self.loaded).get(name))
+        return Bucket(self._aws, name, self._account(name))
 
-
-def _accounts(loaded: LoadedManifest) -> Mapping[str, str]:
-    """The accounts of the buckets that the manifest knows, by their names."""
-    trail = loaded.manifest.trail
-    account = loaded.account_by_key[trail.bucket.account].account.id if trail else None
-    return {trail.bucket.name: account} if trail and account else {}
+    def _account(self, bucket: str) -> str | None:
+        """The account that is entered for a bucket."""
+        trail = self.loaded.manifest.trail
+        if trail is None or trail.bucket.name != bucket:
+            return None
+        return self.holder or self.loaded.account_by_key[trail.bucket.account].account.id
 
 
 def span_of(selection: Selection) -> Span:

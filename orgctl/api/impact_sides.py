@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from orgctl.errors import InvalidInputError
 from orgctl.manifest import LoadedManifest, load
+from orgctl.model.address import account_address
 from orgctl.model.policy_types import RCP, SCP
 from orgctl.model.resources import Account, Attachment, Organization, Policy, PolicyTypeSwitch, Unit
 from orgctl.model.state import State
@@ -39,6 +40,11 @@ class Sides:
     words: str
     nameless: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+
+    def id_of(self, key: str) -> str | None:
+        """The id of an account, by its name in the manifest; None if nobody knows it."""
+        found = self.after.get(Account, account_address(key))
+        return found.id if found and key not in self.nameless else None
 
 
 def sides(loaded: LoadedManifest, connection: Connection, baseline: str, progress: Progress | None = None) -> Sides:

@@ -73,7 +73,7 @@ def plan_loaded(
     scope = scope_of(loaded, watch)
     snapshot = read(aws, scope, progress)
     same_organization(loaded, snapshot)
-    with RecordedEvents.of(loaded, replaying or Replaying(), aws) as events:
+    with RecordedEvents.of(loaded, replaying or Replaying(), aws, snapshot) as events:
         between, steps = with_rollouts(loaded, compared(loaded, snapshot, watch, adopt=adopt), events)
         made = worked_out(loaded, between)
         replayed = _replayed(loaded, between, made, events)

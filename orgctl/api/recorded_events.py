@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from orgctl.api.impact_objects import Objects
 from orgctl.api.replaying import Replaying, Sought, sought
+from orgctl.aws.read.shapes import Snapshot
 from orgctl.manifest import LoadedManifest
+from orgctl.state.actual import ids
+from orgctl.state.wanted import names_of
 
 if TYPE_CHECKING:
     from orgctl.api.impact_reading import Events
@@ -28,9 +31,11 @@ class RecordedEvents:
     _events: Events | None = None
 
     @classmethod
-    def of(cls, loaded: LoadedManifest, replaying: Replaying, aws: Aws) -> Self:
+    def of(cls, loaded: LoadedManifest, replaying: Replaying, aws: Aws, snapshot: Snapshot) -> Self:
         """Those that the manifest, or somebody for this plan, names; by `aws` they are read where they are in S3."""
-        return cls(sought(loaded, replaying), replaying, Objects(lambda: aws, loaded))
+        trail = loaded.manifest.trail
+        holder = ids(snapshot, names_of(loaded)).get(f"accounts.{trail.bucket.account}") if trail else None
+        return cls(sought(loaded, replaying), replaying, Objects(lambda: aws, loaded, holder=holder))
 
     def opened(self, wanted: Sought, earliest: datetime | None = None) -> Events:
         """The events, read if they were not yet; of those in S3 only from the manifest's `since` on, or `earliest`.

@@ -31,5 +31,5 @@ def rollout_status(
     aws = open_for(loaded, connection)
     snapshot = read(aws, Scope(policy_types=types), progress)
     same_organization(loaded, snapshot)
-    with RecordedEvents.of(loaded, replaying, aws) as events:
+    with RecordedEvents.of(loaded, replaying, aws, snapshot) as events:
         return steps_of(loaded, compared(loaded, snapshot), events)
