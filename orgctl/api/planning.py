@@ -22,7 +22,7 @@ from orgctl.manifest import LoadedManifest, load
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.fingerprint import fingerprints
 from orgctl.reconcile.moves import apply_moves
-from orgctl.reconcile.plan import Plan, Tested
+from orgctl.reconcile.plan import Action, Plan, Tested
 from orgctl.reconcile.plan_file import LockSettings, SavedPlan
 from orgctl.reconcile.planner import call_counts, make_plan
 from orgctl.reconcile.replayed import Replayed
@@ -131,6 +131,9 @@ def _replayed(loaded: LoadedManifest, between: Comparison, made: Plan, events: R
         return None
     if events.wanted is None:
         return Replayed(fail_on(loaded), skipped=True) if events.replaying.skip and loaded.manifest.replay else None
+    if events.wanted.places <= {change.address for change in made.changes if change.action is Action.CREATE}:
+        note = "nothing has been recorded yet: the trail's bucket is made by this plan"
+        return Replayed(fail_on(loaded), notes=(note,))
     from orgctl.api.plan_impact import replayed_of  # brings what only those need who ask
 
     return replayed_of(loaded, between, made.changes, events.wanted, events)

@@ -16,6 +16,7 @@ from orgctl.errors import RefusedError
 from orgctl.manifest import LoadedManifest
 from orgctl.manifest.schema import Replay
 from orgctl.reconcile.replayed import Replayed
+from orgctl.replay.ingest.sources import SCHEME
 from orgctl.replay.verdicts.verdict import Kind
 
 Tell = Callable[[int, int], None]
@@ -54,6 +55,16 @@ class Sought:
     exclude: tuple[str, ...]
     assume: tuple[str, ...]
     tags: Path | None
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Where events are: the addresses of buckets (`bucket:example-org-trail`), and paths of what is not in S3."""
+        kept = {str(self.dataset)} if self.dataset and self.dataset.exists() else set()
+        return frozenset(kept | {_place(each) for each in self.events})
+
+
+def _place(event: str) -> str:
+    return f"bucket:{event.removeprefix(SCHEME).partition('/')[0]}" if event.startswith(SCHEME) else event
 
 
 def sought(loaded: LoadedManifest, replaying: Replaying) -> Sought | None:

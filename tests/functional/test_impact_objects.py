@@ -8,12 +8,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from orgctl.api.applying import apply_manifest
+from orgctl.api.connection import Connection
 from orgctl.api.permissions import names_for
+from orgctl.api.planning import plan
 from orgctl.aws.permissions import Command, policies
+from orgctl.errors import InvalidInputError
+from orgctl.sandbox.embedded import Sandbox
+from tests.functional.conftest import TERMS
 from tests.functional.queried import WHEN, Trail, queried, typed
+from tests.functional.small import account, policy, write
 from tests.functional.test_athena import BUCKET, holder, narrow
 from tests.functional.test_least_privilege import become
 
@@ -69,3 +77,19 @@ def test_a_plan_reads_them_there_too(trail: Trail) -> None:
     )
     assert made.returncode == 2, made.stderr
     assert json.loads(made.stdout)["impact"]["totals"]["newly_denied"] == 6
+
+
+def test_nothing_is_recorded_before_there_is_a_trail(tmp_path: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """The first apply of a manifest that replays its own trail goes on, and says why there is nothing to look at."""
+    replay = {"events": [LOGS], "fail_on": "denied"}
+    policy(tmp_path, "scp/no-queues", "sqs:SendMessage")
+    trail = {"name": "trail", "bucket": {"name": BUCKET, "account": "log-archive"}}
+    units = {"Shops": {"accounts": account("one"), "policies": ["scp/no-queues"]}}
+    write(tmp_path, {"units": units, "accounts": account("log-archive")}, trail=trail, replay=replay)
+    made, outcome = apply_manifest(tmp_path, connection, TERMS)
+    assert outcome.complete
+    assert made.replayed is not None
+    assert [note for note in made.replayed.notes if "made by this plan" in note]
+    policy(tmp_path, "scp/no-queues", "sqs:DeleteQueue")
+    with pytest.raises(InvalidInputError, match="there is no CloudTrail event in"):
+        plan(tmp_path, connection)
