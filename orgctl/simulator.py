@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from orgctl.model.address import UnitPath, ancestors, unit_address
 from orgctl.model.policy_types import POLICY_TYPES, RCP, SCP
-from orgctl.model.resources import Account, Attachment, Organization, Policy, PolicyTypeSwitch
+from orgctl.model.resources import Account, Attachment, Organization, Policy, PolicyTypeSwitch, Unit
 from orgctl.model.state import State
 from orgctl.policy import layers
 from orgctl.policy.authorizer import Authorizer
@@ -68,6 +68,7 @@ class Simulator:
         self._levels: dict[tuple[str, str], tuple[layers.Level, ...]] = {}
         self._authorizers: dict[tuple[object, object], Authorizer] = {}
         self._pairs: dict[tuple[str, str], Authorizer] = {}
+        self._paths: dict[UnitPath, str | None] = {}
         enabled = {s.api_name for s in state.each(PolicyTypeSwitch) if s.enabled}
         self._enabled = {kind.folder for kind in POLICY_TYPES if kind.api_name in enabled}
 
@@ -134,8 +135,15 @@ class Simulator:
         caller = _caller(principal)
         owner = Request(action, resource, caller, resource_account).owner
         follows = _implied(caller, owner or None)
-        keys: dict[str, Given] = {**follows.context, **self._keys_of(caller.account, owner), **(context or {})}
-        hidden = (*unknown, *follows.unknown, *self._paths_of(caller.account, owner))
+        paths = self._paths_of(caller.account, owner)
+        places = {key: (path,) for key, path in paths.items() if path}
+        keys: dict[str, Given] = {
+            **follows.context,
+            **self._keys_of(caller.account, owner),
+            **places,
+            **(context or {}),
+        }
+        hidden = (*unknown, *follows.unknown, *(key for key in paths if key not in places))
         named = {key.lower() for key in unknown}
         keys = {key: value for key, value in keys.items() if key.lower() not in named}
         made = Request.of(
@@ -215,10 +223,21 @@ class Simulator:
                 keys[f"{prefix}OrgID"] = self._id
         return keys
 
-    def _paths_of(self, caller: str, owner: str) -> tuple[str, ...]:
-        """The keys that members of an organization have, but whose values hold ids of OUs."""
+    def _paths_of(self, caller: str, owner: str) -> dict[str, str | None]:
+        """The keys that members of an organization have for their place in it."""
         pairs = (("aws:PrincipalOrgPaths", caller), ("aws:ResourceOrgPaths", owner))
-        return tuple(key for key, account in pairs if account in self._by_id)
+        return {key: self._path(self._by_id[account].parent) for key, account in pairs if account in self._by_id}
+
+    def _path(self, unit: UnitPath) -> str | None:
+        """`o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/`; None where not all of the ids are known, as AWS has not told them.
+
+        Source: "AWS global condition context keys", IAM User Guide (aws:PrincipalOrgPaths).
+        """
+        if unit not in self._paths:
+            units = (self._state.get(Unit, unit_address(each)) for each in ancestors(unit))
+            ids = [self._id, *(each.id if each else None for each in units)]
+            self._paths[unit] = "".join(f"{each}/" for each in ids) if all(ids) else None
+        return self._paths[unit]
 
 
 @lru_cache(maxsize=4096)

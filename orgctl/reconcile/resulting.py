@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import count
 
 from orgctl.manifest.insertion import insert
-from orgctl.model.resources import Account, AccountState, Organization, Policy, Resource
+from orgctl.model.resources import Account, AccountState, Organization, Policy, Resource, Unit
 from orgctl.model.state import State
 from orgctl.reconcile.comparison import Comparison
 from orgctl.reconcile.diff import expected
@@ -41,6 +41,8 @@ def _made(before: Resource | None, after: Resource) -> Resource:
     match before, after:
         case Account(id=str()), Account():
             return replace(before, parent=after.parent)
+        case Unit(id=str()), Unit():
+            return replace(after, id=before.id)
         case None, Account(join="invite"):
             return replace(after, state=AccountState.INVITED)
         case _:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ class Trail:
     @property
     def connection(self) -> Connection:
         return Connection(paced=False, clock=instant())
+
+    @cached_property
+    def s3(self) -> Any:
+        """A client, in the account of the bucket."""
+        return client(self.sandbox, "s3")
 
     def asked(self, wanted: Wanted = WANTED) -> Asking:
         return asking(self.directory, self.connection, wanted, now=lambda: NOW)
@@ -137,12 +143,12 @@ def queried(directory: Path) -> Iterator[Trail]:
 
 def deliver(trail: Trail) -> None:
     """Put the log files where CloudTrail puts them, and into the folder as well."""
-    s3, organization = client(trail.sandbox, "s3"), trail.sandbox.organization.id
+    organization = trail.sandbox.organization.id
     for (here, day), found in days(account_id(trail.sandbox, "one"), account_id(trail.sandbox, "two")).items():
         name = f"{here}_CloudTrail_eu-west-1_{day.replace('/', '')}T2355Z_AAAABBBBCCCCDDDD.json.gz"
         key = f"AWSLogs/{organization}/{here}/CloudTrail/eu-west-1/{day}/{name}"
         body = gzip.compress(json.dumps({"Records": found}).encode(), mtime=0)
-        s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        trail.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
         (trail.files / key).parent.mkdir(parents=True, exist_ok=True)
         (trail.files / key).write_bytes(body)
 

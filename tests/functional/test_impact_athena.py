@@ -26,7 +26,7 @@ from orgctl.sandbox.faults import Fault, When
 from orgctl.sandbox.faults import Kind as Fails
 from tests.functional.queried import NOW, WANTED, WHEN, Trail, command, queried, read, typed, verdicts
 from tests.functional.small import write
-from tests.functional.test_athena import BUCKET, client
+from tests.functional.test_athena import BUCKET
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_what_is_too_much_at_once_is_asked_in_halves(trail: Trail) -> None:
 
 def test_what_is_too_much_even_so_is_told(trail: Trail) -> None:
     """One account's day cannot be cut any more."""
-    s3, [key, *_] = client(trail.sandbox, "s3"), [each.name for each in trail.files.rglob("*_20261102T*")]
+    s3, [key, *_] = trail.s3, [each.name for each in trail.files.rglob("*_20261102T*")]
     [path] = trail.files.rglob(key)
     more = str(path.relative_to(trail.files)).replace("AAAABBBB", "BBBBAAAA")
     s3.put_object(Bucket=BUCKET, Key=more, Body=path.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +111,22 @@ def test_what_depends_is_settled_by_the_manifest(tmp_path: Path, trail: Path, co
     ]
     kinds = (Kind.NEWLY_DENIED, Kind.DEPENDS)
     assert [tuple(each.count(kind) for kind in kinds) for each in found if each] == [(0, 2), (2, 0), (0, 0)]
+
+
+def test_the_callers_place_is_known(tmp_path: Path, trail: Path, sandbox: Sandbox, connection: Connection) -> None:
+    """By the ids of OUs that AWS tells, also of one that the plan changes; what is not below it is not denied."""
+    [unit] = [each for each in sandbox.organization.units.values() if each.name == "Shops"]
+    below = f"{sandbox.organization.id}/{sandbox.organization.root}/{unit.id}/*"
+    for operator, denied in (("ForAnyValue:StringLike", 2), ("ForAllValues:StringNotLike", 0)):
+        manifest(tmp_path)
+        text = (tmp_path / "organization.yaml").read_text().replace("Shops:", "Shops:\n      tags: {team: shop}")
+        (tmp_path / "organization.yaml").write_text(text)
+        path = tmp_path / "policies/scp/no-queues.json"
+        condition = json.dumps({operator: {"aws:PrincipalOrgPaths": below}})
+        path.write_text(path.read_text().replace('"Sid"', f'"Condition": {condition}, "Sid"'))
+        found = said(tmp_path, connection, trail)
+        assert found is not None
+        assert (found.count(Kind.NEWLY_DENIED), found.count(Kind.DEPENDS)) == (denied, 0)
 
 
 def manifest_with(directory: Path, text: str, assume: dict[str, object]) -> Path:

@@ -27,7 +27,7 @@ ACCOUNTS = (
     Account("data", id=DATA, parent=("Workloads",)),
     Account("lab", id=LAB, parent=("Lab",)),
 )
-UNITS = (Unit(()), Unit(("Workloads",)), Unit(("Lab",)))
+UNITS = (Unit((), id="r-ab12"), Unit(("Workloads",), id="ou-ab12-11111111"), Unit(("Lab",)))
 
 
 def simulator(policies: Policies) -> Simulator:

@@ -13,7 +13,7 @@ from orgctl.replay.facts import row_of
 from orgctl.replay.verdicts.counting import DatasetQuery
 from orgctl.replay.verdicts.judge import Judge
 from orgctl.replay.verdicts.verdict import Kind
-from tests.impact.small import SHOP, Statement
+from tests.impact.small import LAB, SHOP, Statement
 from tests.replay.records import JANE, record, session
 from tests.replay.sql.engines import Engines
 from tests.replay.verdicts.judging import WORKLOADS, judge, simulator
@@ -26,6 +26,11 @@ Case = tuple[str, dict[str, object], Statement, Kind, tuple[str, ...] | str]
 def on(operator: str, key: str, value: str, action: str = "sqs:*") -> Statement:
     """A Deny on one condition."""
     return deny(action, Condition={operator: {key: value}})
+
+
+def below(path: str) -> Statement:
+    """A Deny on whoever is in that place of the organization, or below it."""
+    return on("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", path)
 
 
 def call(source: str, name: str, **parameters: object) -> dict[str, object]:
@@ -101,6 +106,16 @@ TOLD: list[Case] = [
     ),
     ("our organization", {}, on("StringEquals", "aws:PrincipalOrgID", "o-exampleorg"), Kind.NEWLY_DENIED, ()),
     ("and no other", {}, on("StringNotEquals", "aws:PrincipalOrgID", "o-exampleorg"), Kind.ALLOWED, ()),
+    ("our place in it", {}, below("o-exampleorg/r-ab12/ou-ab12-11111111/*"), Kind.NEWLY_DENIED, ()),
+    ("which is below the root", {}, below("o-exampleorg/r-ab12/*"), Kind.NEWLY_DENIED, ()),
+    ("and below no other OU", {}, below("o-exampleorg/r-ab12/ou-ab12-22222222/*"), Kind.ALLOWED, ()),
+    (
+        "an OU whose id nobody knows yet",
+        {"recipientAccountId": LAB},
+        on("ForAnyValue:StringLike", "aws:ResourceOrgPaths", "o-exampleorg/r-ab12/ou-ab12-11111111/*"),
+        Kind.DEPENDS,
+        ("aws:ResourceOrgPaths",),
+    ),
 ]
 
 NOT_TOLD: list[Case] = [
