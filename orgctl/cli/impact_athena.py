@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from orgctl.api.impact import Wanted
-    from orgctl.api.impact_athena import Asking
+    from orgctl.api.impact_asking import Asking
     from orgctl.api.impact_explaining import Explained
     from orgctl.replay.athena.running import Query
     from orgctl.replay.verdicts.impact import Impact
@@ -96,7 +96,7 @@ def _expected(options: Globals, asked: Asking) -> str:
 
 
 def _asked(options: Globals, wanted: Wanted) -> Asking:
-    from orgctl.api.impact_athena import asking
+    from orgctl.api.impact_asking import asking
     from orgctl.cli.progress import reading
 
     with reading(options) as progress:

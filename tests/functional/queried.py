@@ -20,7 +20,8 @@ import pytest
 from orgctl.api.applying import apply_manifest
 from orgctl.api.connection import Connection
 from orgctl.api.impact import Wanted, impact
-from orgctl.api.impact_athena import Asking, ByAthena, asking, impact_by_athena
+from orgctl.api.impact_asking import Asking, asking
+from orgctl.api.impact_athena import ByAthena, impact_by_athena
 from orgctl.lint.catalogue import actions
 from orgctl.replay.athena.kept import FOLDER
 from orgctl.replay.verdicts.impact import Impact
@@ -65,6 +66,17 @@ class Trail:
         """Leave nothing of what was asked before."""
         for path in (self.directory / FOLDER).glob("*"):
             path.unlink()
+
+    def slow(self) -> None:
+        """From now on queries take longer than anybody waits."""
+        self.sandbox.configure(delays={"query": {"polls": 10_000}})
+
+    def hurry(self) -> None:
+        """Every query is over the next time that somebody asks."""
+        self.sandbox.configure(delays={"query": {"polls": 1}})
+        with self.sandbox.front.lock:
+            for each in self.sandbox.cloud.athena.executions.values():
+                each.pending.polls = 0
 
     def calls(self, operation: str) -> int:
         return self.sandbox.calls().get(f"athena:{operation}", 0)

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import sqlglot
 
-from orgctl.api.impact_athena import Asking, asking, estimated, explain_by_athena, impact_by_athena
+from orgctl.api.impact_asking import Asking, asking
+from orgctl.api.impact_athena import estimated, explain_by_athena, impact_by_athena
 from orgctl.api.impact_explaining import explain
 from orgctl.errors import AwsError, InvalidInputError
 from orgctl.replay.athena import groups
@@ -97,14 +98,14 @@ def test_a_run_that_was_killed_is_gone_on_with(trail: Trail) -> None:
 
 def test_a_command_that_is_killed_is_gone_on_with(trail: Trail) -> None:
     """By a signal that nobody can catch: the query goes on at Athena, and the next command takes its answer."""
-    trail.sandbox.configure(delays={"query": {"polls": 10_000}})
+    trail.slow()
     before = trail.calls("StartQueryExecution")
     with subprocess.Popen(command(trail, "--athena", *WHEN), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while trail.calls("StartQueryExecution") == before and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.05)
         process.kill()
-    trail.sandbox.configure(delays={"query": {"polls": 1}})
+    trail.hurry()
     again = typed(trail, "--athena", *WHEN)
     assert (process.returncode, again.returncode) == (-signal.SIGKILL, 0), again.stderr
     assert "1 query had been started before" in again.stderr

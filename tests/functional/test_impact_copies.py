@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import sqlglot
 
-from orgctl.api.impact_athena import Asking, Copied, copied, copying, estimated, explain_by_athena
+from orgctl.api.impact_asking import Asking
+from orgctl.api.impact_athena import Copied, copied, copying, estimated, explain_by_athena
 from orgctl.api.impact_explaining import explain
 from orgctl.api.permissions import names_for
 from orgctl.aws.permissions import Command, policies
@@ -42,7 +43,8 @@ def anew(trail: Trail) -> Iterator[None]:
         trail.s3.delete_object(Bucket=BUCKET, Key=key)
     yield
     trail.sandbox.fault()
-    trail.sandbox.configure(athena_objects=0, delays={"query": {"polls": 1}})
+    trail.sandbox.configure(athena_objects=0)
+    trail.hurry()
 
 
 def keys(trail: Trail) -> list[str]:
@@ -78,6 +80,15 @@ def test_a_copy_says_what_log_files_say(trail: Trail) -> None:
     with without_logs(trail, "2026/11/02", "2026/11/03"):
         by_copies = trail.by_athena(trail.asked()).impact
     assert (verdicts(by_copies), read(by_copies)) == (expected, records)
+
+
+def test_only_copies_of_the_days_that_are_asked_about_are_looked_at(trail: Trail) -> None:
+    """However many there are of others."""
+    copy(trail)
+    asked = [trail.asked(replace(WANTED, since=since)) for since in (datetime(2026, 11, 3), datetime(2026, 11, 4))]
+    assert [[each.day for each in one.copies] for one in asked] == [COPIED[1:], []]
+    before = replace(WANTED, since=datetime(2026, 11, 1), until=datetime(2026, 11, 2))
+    assert [each.day for each in trail.asked(before).copies] == COPIED[:1]
 
 
 def test_nothing_is_copied_twice(trail: Trail) -> None:
@@ -145,17 +156,14 @@ def test_a_copy_that_was_not_noted_is_noted_by_the_next_run(trail: Trail) -> Non
 
 def test_a_command_that_is_killed_while_it_copies_is_gone_on_with(trail: Trail) -> None:
     """By a signal that nobody can catch: what it started at Athena is taken by the next one, and never by two."""
-    trail.sandbox.configure(delays={"query": {"polls": 10_000}})
+    trail.slow()
     before = trail.calls("StartQueryExecution")
     with subprocess.Popen(command(trail, "--athena", "--copy", *WHEN), stderr=subprocess.PIPE) as process:
         while trail.calls("StartQueryExecution") < before + 2 and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.05)
         process.kill()
-    trail.sandbox.configure(delays={"query": {"polls": 1}})
-    with trail.sandbox.front.lock:
-        for each in trail.sandbox.cloud.athena.executions.values():
-            each.pending.polls = 0
+    trail.hurry()
     done = typed(trail, "--athena", "--copy", *WHEN)
     assert (process.returncode, done.returncode) == (-signal.SIGKILL, 0), done.stderr
     folders = {key.split("/")[3] for key in keys(trail) if not key.endswith(".json")}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from orgctl.aws.objects import Bucket
 from orgctl.errors import AwsError
@@ -34,12 +35,14 @@ class Shelf:
         """`s3://example-org-trail/orgctl-athena/copies/1/`."""
         return f"s3://{self.bucket.name}/{self.key}"
 
-    def copies(self) -> list[Copy]:
-        """Those that are whole, in the order of their names. Raises AwsError."""
+    def copies(self, first: date, last: date) -> list[Copy]:
+        """Those of some days that are whole, in the order of their names, which begin with the day. Raises AwsError."""
         notes: list[str] = []
         files: dict[str, dict[str, int]] = {}
-        for each in self.bucket.below(self.key):
+        for each in self.bucket.below(self.key, after=f"{self.key}{first}"):
             name, _, file = each.key.removeprefix(self.key).partition("/")
+            if name[: len(f"{last}")] > f"{last}":
+                break
             if file:
                 files.setdefault(name, {})[file] = each.size
             elif name.endswith(_NOTE):
@@ -85,7 +88,11 @@ class Shelf:
         listed = self._text(key) if key else None
         if listed is None:
             return None
-        return {line.strip().strip('"').rpartition("/")[2] for line in listed.decode().splitlines() if line.strip()}
+        return {
+            line.strip().strip('"').rpartition("/")[2]
+            for line in listed.decode(errors="replace").splitlines()
+            if line.strip()
+        }
 
     def _noted(self, name: str) -> Copy | None:
         note = self._text(f"{self.key}{name}{_NOTE}")
