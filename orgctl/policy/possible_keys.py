@@ -38,10 +38,15 @@ OF_SERVICES = frozenset(
 )
 """On whose behalf an AWS service calls; only its own calls have them."""
 
+OF_USERS = frozenset(("aws:username",))
+"""What only IAM users have."""
+
 
 @lru_cache(maxsize=4096)
 def is_impossible(key: str, kind: PrincipalKind) -> bool:
     """Whether a caller of this kind never has the key (in lower case)."""
+    if key in OF_USERS:
+        return kind not in (PrincipalKind.USER, PrincipalKind.OTHER)
     match kind:
         case PrincipalKind.SERVICE:
             return key in OF_CALLERS or key == "aws:assumedroot"

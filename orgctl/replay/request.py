@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from orgctl.lint.catalogue import carries, services
 from orgctl.lint.keys import global_key
 from orgctl.policy.possible_keys import is_impossible
-from orgctl.policy.principal import Principal, PrincipalKind
+from orgctl.policy.principal import Principal
 from orgctl.policy.request import Request
 from orgctl.replay.actions import Mapped, action_of
 from orgctl.replay.arn_formats import types_of
@@ -37,8 +37,6 @@ NO_CALL = "it records no call"
 
 _SENT_TAGS = ("aws:requesttag/", "aws:tagkeys")
 _OF_KEYS = ("kms:ResourceAliases",)
-_OF_USERS = "aws:username"
-"""Only users have it. Source: "AWS global condition context keys", IAM User Guide (aws:username, Availability)."""
 _NOT_KNOWN = ""
 _RESOURCE_TAG = "aws:resourcetag/"
 
@@ -151,8 +149,6 @@ def _cannot_have(key: str, request: Request, action: str, simulator: Simulator) 
     side = OF_ORGANIZATIONS.get(key)
     if side:
         return not simulator.organization.has(request.principal.account if side == "caller" else request.owner)
-    if key == _OF_USERS and request.principal.kind is not PrincipalKind.USER:
-        return True
     return is_impossible(key, request.principal.kind) or not can_carry(action, key)
 
 
