@@ -32,6 +32,7 @@ class Object:
 class Bucket:
     """A bucket; `account` is the one that is entered for it, None: it is read with the caller's own credentials.
 
+    A bucket of that name that belongs to another account than the one that is entered is refused.
     `most` is how many objects are asked for at once; AWS gives no more than a thousand.
     """
 
@@ -59,7 +60,7 @@ class Bucket:
     def opened(self, key: str) -> Iterator[Body]:
         """The contents of an object. Raises FileNotFoundError if there is none, AwsError for what else AWS says."""
         try:
-            answer = perform(self.aws, GET_OBJECT, {"Bucket": self.name, "Key": key}, account=self.account)
+            answer = perform(self.aws, GET_OBJECT, {**self._named, "Key": key}, account=self.account)
         except AwsError as error:
             if error.code in _GONE:
                 raise FileNotFoundError(ENOENT, key) from None
@@ -72,11 +73,15 @@ class Bucket:
 
     def put(self, key: str, body: bytes) -> None:
         """Write an object, wholly or not at all. Raises AwsError."""
-        perform(self.aws, PUT_OBJECT, {"Bucket": self.name, "Key": key, "Body": body}, account=self.account)
+        perform(self.aws, PUT_OBJECT, {**self._named, "Key": key, "Body": body}, account=self.account)
+
+    @property
+    def _named(self) -> dict[str, str]:
+        return {"Bucket": self.name, **({"ExpectedBucketOwner": self.account} if self.account else {})}
 
     def _pages(self, asked: dict[str, str]) -> Iterator[Answer]:
         token: dict[str, str] = {}
-        given = {"Bucket": self.name, "MaxKeys": self.most, **asked}
+        given = {**self._named, "MaxKeys": self.most, **asked}
         while True:
             page = perform(self.aws, LIST_OBJECTS, {**given, **token}, account=self.account)
             yield page

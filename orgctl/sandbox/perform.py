@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def perform(front: Front, request: Request, scope: Scope, principal: Principal) -> tuple[Answer, str]:
     """The answer, and the outcome for the log."""
     moto_services.application()
-    if message := _denied(front, scope, principal):
+    if message := _denied(front, request, scope, principal):
         return refused(scope, "AccessDeniedException", message)
     if scope.service in OURS:
         answer, outcome = front.ours(scope, principal)
@@ -40,7 +40,7 @@ def perform(front: Front, request: Request, scope: Scope, principal: Principal) 
     return answer, outcome
 
 
-def _denied(front: Front, scope: Scope, principal: Principal) -> str | None:
+def _denied(front: Front, request: Request, scope: Scope, principal: Principal) -> str | None:
     """AWS's message where the caller may not do this, None where it may."""
     parameters = scope.parameters if isinstance(scope.parameters, dict) else {}
     with front.lock:
@@ -49,17 +49,19 @@ def _denied(front: Front, scope: Scope, principal: Principal) -> str | None:
             parameters = with_workgroup(front.cloud, parameters)
         intent = intent_of(scope, scope.operation, parameters, organization, principal.account)
         context = condition_context(scope, principal, organization, intent.resources)
-    if scope.service == "s3" and (message := _other_bucket(principal, intent, parameters)):
+    if scope.service == "s3" and (message := _other_bucket(request, principal, intent, parameters)):
         return message
     if not front.settings.enforce_iam:
         return None
     return denial(principal, intent.action, intent.resources, context)
 
 
-def _other_bucket(principal: Principal, intent: Intent, parameters: dict[str, Any]) -> str | None:
-    """The refusal of a bucket that belongs to another account and whose policy does not let the caller in."""
+def _other_bucket(request: Request, principal: Principal, intent: Intent, parameters: dict[str, Any]) -> str | None:
+    """The refusal of a bucket of another account than the caller expects, or of one whose policy does not let it in."""
     bucket, resource = str(parameters.get("Bucket", "")), intent.resources[0]
     owner = moto_services.bucket_owner(bucket)
+    if owner and request.headers.get("x-amz-expected-bucket-owner", owner) != owner:
+        return "Access Denied"
     if owner in (None, principal.account) or intent.action == "s3:CreateBucket":
         return None
     if bucket_admits(moto_services.bucket_policy(bucket), principal, intent.action, resource):

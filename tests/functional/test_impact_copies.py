@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+import boto3
 import pytest
 import sqlglot
 
@@ -18,11 +20,12 @@ from orgctl.api.impact_athena import Copied, copied, copying, estimated, explain
 from orgctl.api.impact_explaining import explain
 from orgctl.api.permissions import names_for
 from orgctl.aws.permissions import Command, policies
-from orgctl.errors import AwsError
+from orgctl.errors import AccessDeniedError, AwsError
 from orgctl.sandbox.faults import Fault
 from tests.functional.queried import NOW, WANTED, WHEN, Trail, command, queried, read, typed, verdicts
 from tests.functional.test_athena import BUCKET, client, holder, narrow
 from tests.functional.test_least_privilege import become
+from tests.functional.trails import account_id
 
 COPIED = [date(2026, 11, 2), date(2026, 11, 3)]
 """The days that are over for long enough."""
@@ -281,3 +284,22 @@ def test_a_table_of_copies_that_is_not_there_is_told(trail: Trail) -> None:
     kept = {key: table[key] for key in ("Name", "PartitionKeys", "StorageDescriptor", "TableType", "Parameters")}
     glue.create_table(DatabaseName="orgctl", TableInput=kept)
     assert "`orgctl plan`" in str(caught.value.hint)
+
+
+def test_copies_in_somebody_elses_bucket_are_refused(trail: Trail) -> None:
+    """UNLOAD writes wherever it may; a bucket of that name that another account has taken is not looked into."""
+    asked, other = trail.asked(), trail.sandbox.credentials(account_id(trail.sandbox, "one"), region="us-east-1")
+    s3: Any = boto3.session.Session().client("s3", endpoint_url=trail.sandbox.endpoint_url, **other)
+    s3.create_bucket(Bucket="somebody-elses")
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:*"}
+    everything = {**everybody, "Resource": ["arn:aws:s3:::somebody-elses", "arn:aws:s3:::somebody-elses/*"]}
+    s3.put_bucket_policy(Bucket="somebody-elses", Policy=json.dumps({"Version": "2012-10-17", "Statement": everything}))
+    results = replace(asked, trail=replace(asked.trail, results="s3://somebody-elses/results/"))
+    shelf = results.shelf(results.reach(trail.connection))
+    with pytest.raises(AccessDeniedError, match="Access Denied"):
+        shelf.copies(*asked.days)
+    with pytest.raises(AccessDeniedError, match="Access Denied"):
+        shelf.bucket.put("x", b"")
+    s3.put_object(Bucket="somebody-elses", Key="x", Body=b"")
+    with pytest.raises(AccessDeniedError, match="Access Denied"), shelf.bucket.opened("x"):
+        pass
