@@ -6,15 +6,30 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 _WANTED = os.environ.get("ORGCTL_EXAMPLES")
+_PARSE, _ONE_AT_A_TIME = ast.parse, threading.RLock()
+
+
+def _parsed(*arguments: Any, **more: Any) -> Any:
+    """Python counts the depth of trees for all threads at once (CPython's issue 106905), and fails if two make some.
+
+    Beside a test runs the sandbox, whose moto makes them of every route and template.
+    """
+    with _ONE_AT_A_TIME:
+        return _PARSE(*arguments, **more)
+
+
+ast.parse = _parsed
 
 settings.register_profile(
     "orgctl",
