@@ -59,7 +59,7 @@ def _texts(asked: Questions) -> Iterator[Text]:
         yield Text(f"a statement of {statement.policy}", TRINO, f"SELECT {statement.sql} FROM events")  # noqa: S608
     for query in asked.queries:
         yield Text(f"query {query.name}", TRINO, query.sql)
-        if query.of_trail:
+        if query.of_trail and query.facts and query.compiled:
             yield Text(f"query {query.name}, undecided", TRINO, query.facts.undecided(events="events"))
             groups = Groups(query.facts, query.compiled, TRAIL.qualified_table, SELECTION)
             yield Text(f"query {query.name}, of the trail's table", TRINO, groups.query(PIECE.where))

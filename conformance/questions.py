@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from conformance.columns import COLUMNS_OF_CALLS, Columns, calls, columns_plan
 from conformance.drawing import organizations, policies, rows, trail
 from conformance.plans import Plan, plan_of
 from conformance.translation import to_spark, to_velox
@@ -52,19 +53,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole query in Athena's dialect. `judged` are its organizations where its answer is one row for each event."""
+    """A whole query in Athena's dialect; without policies, it is that for the columns of calls.
+
+    `judged` are its organizations where its answer is one row for each event.
+    """
 
     name: str
     sql: str
-    compiled: CompiledPolicies
-    facts: Facts
+    compiled: CompiledPolicies | None = None
+    facts: Facts | None = None
     judged: tuple[Simulator, Simulator] | None = None
     of_trail: bool = False
     """It is over the trail's table, whose records it makes into calls first."""
 
     @property
-    def plan(self) -> Plan | None:
-        """The same for Velox; None for what has more to it than joined accounts."""
+    def plan(self) -> Plan | Columns | None:
+        """The same for Velox; None for what has more to it than joined accounts, or joined names."""
+        if self.compiled is None:
+            return columns_plan()
         return None if self.of_trail else plan_of(self.sql)
 
 
@@ -87,7 +93,8 @@ def make(count_of_rows: int, count_of_statements: int, count_of_organizations: i
             break
     queries = (each for made in organizations(count_of_organizations, seed) for each in _queries(*made))
     records = pa.Table.from_pylist([row(each) for each in trail(count_of_rows // 2, seed)], SCHEMA)
-    return Questions(tuple(rows(count_of_rows, seed)), records, tuple(found.values()), tuple(queries))
+    columns = Query("the columns of calls", COLUMNS_OF_CALLS, of_trail=True)
+    return Questions(tuple(rows(count_of_rows, seed)), records, tuple(found.values()), (*queries, columns))
 
 
 def _statements(name: str, document: Document) -> Iterator[Asked]:
@@ -115,6 +122,9 @@ def write(asked: Questions, folder: Path) -> None:
     with pa.OSFile(str(folder / "rows.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     parquet.write_table(asked.records, folder / "trail.parquet")
+    joined = calls(asked.records)
+    with pa.OSFile(str(folder / "calls.arrow"), "wb") as sink, pa.ipc.new_file(sink, joined.schema) as writer:
+        writer.write_table(joined)
     numbered = table.append_column("place", pa.array(range(table.num_rows), pa.int64()))
     parquet.write_table(numbered, folder / "rows.parquet")
     expressions = [each.sql for each in asked.statements]

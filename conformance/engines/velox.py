@@ -1,6 +1,6 @@
 """Answers the questions of a folder with Velox: `python velox.py FOLDER`, in an environment with pyvelox and no orgctl.
 
-It reads `rows.arrow` and `velox.json`, and writes `velox.answers.json`.
+It reads `rows.arrow`, `calls.arrow` and `velox.json`, and writes `velox.answers.json`.
 """
 
 from __future__ import annotations
@@ -98,15 +98,24 @@ def answered(rows: list[Any], names: list[str], plan: dict[str, Any]) -> list[li
     return [list(row) for row in zip(*ran(built), strict=True)]
 
 
+def projected(rows: list[Any], plan: dict[str, Any]) -> list[list[Any]]:
+    """The rows of an answer that is made by nothing but projections."""
+    built = over(rows)
+    for projection in plan["projections"]:
+        built.project(projection)
+    return [list(row) for row in zip(*ran(built), strict=True)]
+
+
 def main(folder: Path) -> None:
     """Read the questions, write the answers."""
-    table = pa.ipc.open_file(folder / "rows.arrow").read_all()
-    rows = [to_velox(batch) for batch in table.combine_chunks().to_batches()]
+    table, calls = (pa.ipc.open_file(folder / f"{name}.arrow").read_all() for name in ("rows", "calls"))
+    rows, of_calls = ([to_velox(batch) for batch in each.combine_chunks().to_batches()] for each in (table, calls))
     asked = json.loads((folder / "velox.json").read_text())
-    answers = {
-        "truths": truths(rows, asked["expressions"]),
-        "queries": [plan and answered(rows, table.column_names, plan) for plan in asked["queries"]],
-    }
+    queries = (
+        plan and (answered(rows, table.column_names, plan) if "accounts" in plan else projected(of_calls, plan))
+        for plan in asked["queries"]
+    )
+    answers = {"truths": truths(rows, asked["expressions"]), "queries": list(queries)}
     (folder / "velox.answers.json").write_text(json.dumps(answers, default=str))
 
 

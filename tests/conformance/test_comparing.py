@@ -15,12 +15,12 @@ from tests.replay.sql.drawn import documents
 
 @pytest.fixture(scope="module")
 def asked() -> Questions:
-    """Three statements about two calls, and four queries."""
+    """Three statements about two calls, and five queries."""
     return make(2, 3, 0, 0)
 
 
 def answers(engine: str, *truths: str) -> Answers:
-    return Answers(engine, truths, ((), (), (), ()))
+    return Answers(engine, truths, ((), (), (), (), ()))
 
 
 SAME = ("TF", "F-", "--")

@@ -65,27 +65,37 @@ def flattened(
     """
     fields = _fields(of_copies=of_copies)
     fields |= {name: f"coalesce({fields[name]}, '')" for name in _NEVER_NULL}
-    records = f"SELECT {_named(fields)} FROM {table} WHERE {where}"  # noqa: S608 - ours
-    found = resources.of_types() if particular else {}
-    read = _and(records, callers.KINDS, circumstances.ADDRESSES, names.LABELS, found)
-    first = _and(read, circumstances.HALVES, names.KEYS)
-    second = _and(first, circumstances.WHOLE)
-    third = f"SELECT r.*, {_named(names.JOINED)} FROM ({second}) AS r {names.JOINS}"  # noqa: S608
-    fourth = _and(third, names.COLUMNS)
-    columns = {**callers.COLUMNS, **circumstances.COLUMNS, **owners.COLUMNS, "sure": _sure(needed)}
-    columns |= {"resource": resources.column(particular=particular)}
+    relation = f"SELECT {_named(fields)} FROM {table} WHERE {where}"  # noqa: S608 - ours
+    for columns in read(particular=particular):
+        relation = _and(relation, columns)
+    relation = f"SELECT r.*, {_named(names.JOINED)} FROM ({relation}) AS r {names.JOINS}"  # noqa: S608
+    for columns in made(needed, particular=particular):
+        relation = _and(relation, columns)
     relations = (
         ("known", names.known_actions(listed)),
         ("exceptional", names.exceptions()),
         ("sources", names.sources()),
     )
     named = ",\n".join(f"{name} AS ({sql})" for name, sql in relations)
-    return f"WITH {named}\n{_and(fourth, columns, _REST)}"
+    return f"WITH {named}\n{relation}"
 
 
-def _and(relation: str, *columns: Mapping[str, str]) -> str:
+def read(*, particular: bool = True) -> Sequence[Mapping[str, str]]:
+    """What is made of the fields of records, step by step, before the tables of names are joined."""
+    first = {**callers.KINDS, **circumstances.ADDRESSES, **names.LABELS}
+    found = resources.of_types() if particular else {}
+    return {**first, **found}, {**circumstances.HALVES, **names.KEYS}, circumstances.WHOLE
+
+
+def made(needed: Collection[str], *, particular: bool = True) -> Sequence[Mapping[str, str]]:
+    """What is made of that, and of what the tables say; `needed` and `particular` as for `flattened`."""
+    columns = {**callers.COLUMNS, **circumstances.COLUMNS, **owners.COLUMNS, **_REST}
+    return names.COLUMNS, {**columns, "resource": resources.column(particular=particular), "sure": _sure(needed)}
+
+
+def _and(relation: str, columns: Mapping[str, str]) -> str:
     """The relation with some columns more."""
-    return f"SELECT *, {', '.join(map(_named, columns))} FROM ({relation})"  # noqa: S608 - what users wrote is no part of it
+    return f"SELECT *, {_named(columns)} FROM ({relation})"  # noqa: S608 - what users wrote is no part of it
 
 
 def _named(columns: Mapping[str, str]) -> str:
