@@ -30,7 +30,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--dataset", type=_FOLDER, metavar="DIR", help="Keep here what is read, and look at what was before.")
 @click.option("--athena", is_flag=True, help="Ask the manifest's trail by Amazon Athena, and read no files.")
 @click.option("--dry-run", is_flag=True, help="With `--athena`: show the queries, and run none.")
-@click.option("--copy", is_flag=True, help="With `--athena`: keep copies of days, which are read in less time again.")
+@click.option(
+    "--copy", is_flag=True, help="With `--athena`: first copy days that are over, which are read from then on."
+)
 @click.option("--baseline", default="aws", show_default=True, metavar="aws|none|manifest@REF", help="Against what.")
 @click.option("--policy", type=_FILE, metavar="FILE", help="Try this policy alone, instead of the manifest's changes.")
 @click.option("--target", metavar="ADDRESS", help="Where to try it: `ou:/Workloads`, an account, `root`.")
