@@ -46,16 +46,16 @@ def drawn(strategy: st.SearchStrategy[Drawn], count: int, number: int) -> list[D
     return found[:count]
 
 
-def endless(strategy: st.SearchStrategy[Drawn], number: int) -> Iterator[Drawn]:
-    """Values without end, drawn so many at once, as drawing gets slower with their number."""
+def endless(strategy: st.SearchStrategy[Drawn], number: int, wanted: int = _AT_ONCE) -> Iterator[Drawn]:
+    """Values without end, drawn as many at once as are `wanted`, or fewer, as drawing gets slower with their number."""
     for more in itertools.count():
-        yield from drawn(strategy, _AT_ONCE, number * 1_000_000 + more)
+        yield from drawn(strategy, max(1, min(_AT_ONCE, wanted)), number * 1_000_000 + more)
 
 
 def rows(count: int, number: int) -> list[Row]:
     """So many calls about which something can be asked, no two of them alike."""
     found: dict[Row, Row] = {}
-    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number)):
+    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number, count)):
         row = row_of(event_of(record))
         if not row.why and concerns(row):
             found.setdefault(replace(row, event_id=""), replace(row, event_id=f"event-{len(found):06}"))
@@ -67,7 +67,7 @@ def rows(count: int, number: int) -> list[Row]:
 def trail(count: int, number: int) -> list[dict[str, Any]]:
     """So many records of a trail that can be read, no two of them alike."""
     found: dict[str, dict[str, Any]] = {}
-    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number)):
+    for record in itertools.chain.from_iterable(endless(st.lists(records(), min_size=20, max_size=20), number, count)):
         if not event_of(record).unread:
             named = {**record, "eventID": f"event-{len(found):06}"}
             found.setdefault(json.dumps({**record, "eventID": ""}), named)

@@ -112,16 +112,6 @@ def test_accounts_that_are_not_copied_are_read_from_log_files(trail: Trail) -> N
     assert (verdicts(found), read(found)) == (verdicts(trail.by_files()), read(trail.by_files()))
 
 
-def test_overlapping_copies_count_once(trail: Trail) -> None:
-    """One of an account, then one of all whose run did not know of it."""
-    every = trail.asked()
-    copy(trail, trail.asked(ONE))
-    copy(trail, every)
-    found = trail.by_athena(trail.asked()).impact
-    assert len(trail.asked().copies) == 4
-    assert (verdicts(found), read(found)) == (verdicts(trail.by_files()), read(trail.by_files()))
-
-
 def test_a_copy_whose_files_are_gone_is_none(trail: Trail) -> None:
     """The log files are read, and copied again: the query of then, which went well, is no use any more."""
     copy(trail)
